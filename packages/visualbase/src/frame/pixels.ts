@@ -75,7 +75,9 @@ function axisWeights(from: number, to: number): AxisWeights {
 /** Scales a picture with a separable triangle filter, so that shrinking does not alias. */
 export function resizeImage(image: RgbImage, width: number, height: number): RgbImage {
   if (!(Number.isSafeInteger(width) && width > 0 && Number.isSafeInteger(height) && height > 0)) {
-    throw new RangeError(`The size of a resized view must be at least 1x1, got ${width}x${height}.`);
+    throw new RangeError(
+      `The size of a resized view must be at least 1x1, got ${width}x${height}.`,
+    );
   }
   const horizontal = axisWeights(image.width, width);
   const vertical = axisWeights(image.height, height);

@@ -1,0 +1,68 @@
+/** One entry of a code registry; `docs/errors.md` is generated from these. */
+export interface CodeEntry {
+  readonly meaning: string;
+  readonly remedy: string;
+}
+
+/** Every error code that visualbase throws. */
+export const VISUALBASE_CODES = {
+  VB_FILE_NOT_FOUND: {
+    meaning: 'There is no file at the given path.',
+    remedy: 'Check the spelling; relative paths are resolved against the current directory.',
+  },
+  VB_FILE_UNREADABLE: {
+    meaning:
+      'The file exists but may not be read, or is not a regular file (folder, pipe, device).',
+    remedy: 'Give the path of one video file, and read permission on it.',
+  },
+  VB_FILE_EMPTY: {
+    meaning: 'The file has no bytes.',
+    remedy: 'Copy or download it again.',
+  },
+  VB_NOT_MEDIA: {
+    meaning:
+      'The content is not a video or audio format that FFmpeg recognises, or its header is lost.',
+    remedy:
+      'Check that it plays elsewhere; a recording that was cut off may lack the index at its end.',
+  },
+  VB_NO_VIDEO: {
+    meaning: 'The file opens but holds no video stream (audio only, or just a cover picture).',
+    remedy: 'Give a file with a video stream.',
+  },
+  VB_UNSUPPORTED_CODEC: {
+    meaning: 'The bundled FFmpeg has no decoder or encoder for this codec.',
+    remedy: 'Convert the file to H.264, HEVC, VP9 or AV1.',
+  },
+  VB_DECODE_FAILED: {
+    meaning: 'The video stream was found, but not one picture of it could be decoded.',
+    remedy: 'The file is damaged or encrypted; get another copy.',
+  },
+  VB_TOO_LARGE: {
+    meaning: 'The picture is larger than this layer accepts.',
+    remedy: 'Scale it down when opening, with maxSide or width.',
+  },
+  VB_FRAME_RELEASED: {
+    meaning: 'The pixels of a frame were used after its last holder had released it.',
+    remedy: 'Call retain() while you hold the frame and release() later, or keep a clone().',
+  },
+  VB_FRAMES_RETAINED: {
+    meaning: 'All slots of the frame ring are retained, so that decoding cannot go on.',
+    remedy: 'Release or clone frames, or open the source with a larger slotCount.',
+  },
+  VB_CLOSED: {
+    meaning: 'A source was used after it was closed, or is iterated a second time.',
+    remedy: 'Open it again.',
+  },
+  VB_FFMPEG_MISSING: {
+    meaning: 'The FFmpeg binding (npm package node-av) could not be loaded on this machine.',
+    remedy: 'Install without --omit=optional, on a platform for which node-av ships a binary.',
+  },
+  VB_FFMPEG: {
+    meaning: 'An FFmpeg call failed in a way that has no code of its own.',
+    remedy: "The message names the call and FFmpeg's reason.",
+  },
+  VB_THREAD_DIED: {
+    meaning: 'A worker thread of the media layer ended without finishing its work.',
+    remedy: 'See the cause; run the file with less memory pressure or report it.',
+  },
+} as const satisfies Readonly<Record<string, CodeEntry>>;
