@@ -1,0 +1,111 @@
+import { resolve } from 'node:path';
+import {
+  Dictionary,
+  FormatContext,
+  type CodecContext,
+  type Packet,
+  type Stream,
+} from 'node-av/lib';
+import { AVFMT_GLOBALHEADER } from 'node-av/constants';
+import type { Rational } from '../probe/media-info.ts';
+import { check } from './check.ts';
+
+/** Where {@link Muxer.open} writes, and how. */
+export interface MuxerOptions {
+  readonly path: string;
+  /** FFmpeg's name of the container; by default it follows from the path's ending. */
+  readonly format?: string;
+  /** Private options of the container, such as `{ movflags: '+faststart' }`. */
+  readonly options?: Readonly<Record<string, string>>;
+}
+
+/** Writes packets of one or more streams into a container. Blocks its thread. */
+export class Muxer {
+  readonly #context: FormatContext;
+  readonly #path: string;
+  readonly #options: Readonly<Record<string, string>>;
+  #isOpen = true;
+
+  private constructor(context: FormatContext, path: string, options: MuxerOptions['options']) {
+    this.#context = context;
+    this.#path = path;
+    this.#options = options ?? {};
+  }
+
+  /**
+   * Creates the file.
+   *
+   * @throws VisualError `VB_FFMPEG` when the ending is unknown or the file cannot be created.
+   */
+  static open({ path, format, options }: MuxerOptions): Muxer {
+    const context = new FormatContext();
+    try {
+      // `file:` keeps FFmpeg from reading "a:b.mp4" as a protocol.
+      const url = `file:${resolve(path)}`;
+      check(context.allocOutputContext2(null, format ?? null, url), 'avformat_alloc_output', path);
+      check(context.openOutputSync(), 'avio_open', path);
+    } catch (error) {
+      context.freeContext();
+      throw error;
+    }
+    return new Muxer(context, path, options);
+  }
+
+  /** True when encoders must put their headers into the container instead of into the packets. */
+  get wantsGlobalHeader(): boolean {
+    return this.#context.oformat?.hasFlags(AVFMT_GLOBALHEADER) ?? false;
+  }
+
+  /** Adds the stream that an open encoder fills. */
+  addEncoder(encoder: CodecContext): Stream {
+    const stream = this.#context.newStream();
+    check(stream.codecpar.fromContext(encoder), 'avcodec_parameters_from_context');
+    stream.timeBase = encoder.timeBase;
+    stream.sampleAspectRatio = encoder.sampleAspectRatio;
+    if (encoder.framerate.num > 0) stream.avgFrameRate = encoder.framerate;
+    return stream;
+  }
+
+  /** Adds a stream that takes over the packets of `source` as they are. */
+  addCopy(source: Stream): Stream {
+    const stream = this.#context.newStream();
+    check(source.codecpar.copy(stream.codecpar), 'avcodec_parameters_copy');
+    stream.codecpar.codecTag = 0; // the source container's tag means nothing in this one
+    stream.timeBase = source.timeBase;
+    return stream;
+  }
+
+  /** Writes the header; every stream must have been added. */
+  start(): void {
+    const names = Object.keys(this.#options);
+    const options = names.length === 0 ? null : Dictionary.fromObject({ ...this.#options });
+    check(this.#context.writeHeaderSync(options), 'avformat_write_header', this.#path);
+  }
+
+  /** Writes one packet whose times are in `timebase`. The packet is empty afterwards. */
+  write(packet: Packet, stream: Stream, timebase: Rational): void {
+    packet.streamIndex = stream.index;
+    packet.rescaleTs(timebase, stream.timeBase);
+    check(
+      this.#context.interleavedWriteFrameSync(packet),
+      'av_interleaved_write_frame',
+      this.#path,
+    );
+    packet.unref();
+  }
+
+  /** Writes what is still queued and the index, and makes sure that all of it reached the file. */
+  finish(): void {
+    check(this.#context.writeTrailerSync(), 'av_write_trailer', this.#path);
+    this.#context.pb?.flushSync();
+    check(this.#context.pb?.error ?? 0, 'avio_flush', this.#path);
+  }
+
+  /** Closes the file and frees the native context; call it whether or not {@link finish} was reached. */
+  close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#context.closeOutputSync();
+    this.#context.freeContext();
+  }
+}

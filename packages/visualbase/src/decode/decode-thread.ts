@@ -1,0 +1,30 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { withBinding } from '../av/binding.ts';
+import { toWireError } from '../errors/visual-error.ts';
+import type { DecodeJob, DecodeMessage } from './decode-job.ts';
+import { RingProducer } from './frame-ring.ts';
+
+// Entry of the decode thread: one file, then the thread ends by itself. It is never terminated from
+// outside, since ending a thread inside a native call takes the whole process down.
+const job = workerData as DecodeJob;
+const send = (message: DecodeMessage): void => parentPort?.postMessage(message);
+
+try {
+  const { decodeFile } = await withBinding(() => import('../av/decode-file.ts'));
+  const ring = new RingProducer(job.ring);
+  const stats = await decodeFile(job, {
+    get isStopped() {
+      return ring.isStopped;
+    },
+    claim() {
+      const slot = ring.claim();
+      return slot === undefined ? undefined : { slot, pixels: ring.pixelsOf(slot) };
+    },
+    publish(slot, tNs, frameId) {
+      if (ring.publish(slot, tNs, frameId)) send({ type: 'wake' });
+    },
+  });
+  send({ type: 'end', stats });
+} catch (error) {
+  send({ type: 'error', error: toWireError(error) });
+}

@@ -1,0 +1,156 @@
+/** The memory of a {@link FrameRing}: what the consumer allocates and hands to the decode thread. */
+export interface RingMemory {
+  readonly slotCount: number;
+  readonly slotBytes: number;
+  /** `Int32`: the words of {@link Word}, then a state per slot, then the queue of filled slots. */
+  readonly control: SharedArrayBuffer;
+  /** `Float64` pairs per slot: `tNs`, `frameId` (both exact as doubles). */
+  readonly meta: SharedArrayBuffer;
+  readonly pixels: SharedArrayBuffer;
+}
+
+// Words of the control block.
+const PRODUCED = 0;
+const RELEASED = 1;
+const STOP = 2;
+const CONSUMER_WAITS = 3;
+const HEADER_WORDS = 4;
+
+const FREE = 0;
+const FULL = 1;
+
+/** Allocates the memory of a ring of `slotCount` pictures of `slotBytes` each. */
+export function allocateRing(slotCount: number, slotBytes: number): RingMemory {
+  return {
+    slotCount,
+    slotBytes,
+    control: new SharedArrayBuffer(4 * (HEADER_WORDS + 2 * slotCount)),
+    meta: new SharedArrayBuffer(16 * slotCount),
+    pixels: new SharedArrayBuffer(slotCount * slotBytes),
+  };
+}
+
+/**
+ * Single producer, single consumer, over shared memory. Slots are filled in order and may be given
+ * back in any order. A full ring blocks the producer's thread (that is the back-pressure); an empty
+ * one makes the consumer ask to be woken, so that no message is sent while it keeps up by itself.
+ */
+abstract class FrameRing {
+  protected readonly memory: RingMemory;
+  protected readonly control: Int32Array;
+  protected readonly meta: Float64Array;
+
+  constructor(memory: RingMemory) {
+    this.memory = memory;
+    this.control = new Int32Array(memory.control);
+    this.meta = new Float64Array(memory.meta);
+  }
+
+  protected stateOf(slot: number): number {
+    return HEADER_WORDS + slot;
+  }
+
+  protected queueAt(sequence: number): number {
+    return HEADER_WORDS + this.memory.slotCount + (sequence % this.memory.slotCount);
+  }
+}
+
+/** The decode thread's end. Its methods block; never use it on a thread with an event loop to serve. */
+export class RingProducer extends FrameRing {
+  #nextSlot = 0;
+  #produced = 0;
+
+  /** True once the consumer wants no more. */
+  get isStopped(): boolean {
+    return Atomics.load(this.control, STOP) !== 0;
+  }
+
+  /** A view on the pixels of a slot. */
+  pixelsOf(slot: number): Buffer {
+    const { pixels, slotBytes } = this.memory;
+    return Buffer.from(pixels, slot * slotBytes, slotBytes);
+  }
+
+  /** Waits for a free slot; `undefined` when the consumer wants no more. */
+  claim(): number | undefined {
+    const { slotCount } = this.memory;
+    for (;;) {
+      const released = Atomics.load(this.control, RELEASED);
+      if (this.isStopped) return undefined;
+      for (let i = 0; i < slotCount; i++) {
+        const slot = (this.#nextSlot + i) % slotCount;
+        if (Atomics.load(this.control, this.stateOf(slot)) !== FREE) continue;
+        this.#nextSlot = (slot + 1) % slotCount;
+        return slot;
+      }
+      Atomics.wait(this.control, RELEASED, released);
+    }
+  }
+
+  /** Hands a filled slot over. Returns true if the consumer sleeps and must be woken by a message. */
+  publish(slot: number, tNs: number, frameId: number): boolean {
+    this.meta[2 * slot] = tNs;
+    this.meta[2 * slot + 1] = frameId;
+    Atomics.store(this.control, this.stateOf(slot), FULL);
+    Atomics.store(this.control, this.queueAt(this.#produced), slot);
+    this.#produced += 1;
+    Atomics.store(this.control, PRODUCED, this.#produced | 0);
+    return Atomics.exchange(this.control, CONSUMER_WAITS, 0) === 1;
+  }
+}
+
+/** A filled slot as the consumer gets it. */
+export interface FilledSlot {
+  readonly slot: number;
+  readonly tNs: number;
+  readonly frameId: number;
+}
+
+/** The consumer's end; nothing in it blocks. */
+export class RingConsumer extends FrameRing {
+  #consumed = 0;
+  #heldCount = 0;
+
+  /** Slots taken and not yet given back. */
+  get heldCount(): number {
+    return this.#heldCount;
+  }
+
+  /** A view on the first `byteLength` bytes of a slot. */
+  pixelsOf(slot: number, byteLength: number): Uint8Array {
+    const { pixels, slotBytes } = this.memory;
+    return new Uint8Array(pixels, slot * slotBytes, byteLength);
+  }
+
+  /** The next filled slot, if there is one now. */
+  take(): FilledSlot | undefined {
+    if (Atomics.load(this.control, PRODUCED) === (this.#consumed | 0)) return undefined;
+    const slot = Atomics.load(this.control, this.queueAt(this.#consumed));
+    this.#consumed += 1;
+    this.#heldCount += 1;
+    return { slot, tNs: this.meta[2 * slot]!, frameId: this.meta[2 * slot + 1]! };
+  }
+
+  /** Asks the producer for a message with its next picture. Look once more before sleeping. */
+  requestWake(): void {
+    Atomics.store(this.control, CONSUMER_WAITS, 1);
+  }
+
+  /** Gives a slot back to the producer. */
+  release(slot: number): void {
+    this.#heldCount -= 1;
+    Atomics.store(this.control, this.stateOf(slot), FREE);
+    this.#wakeProducer();
+  }
+
+  /** Tells the producer to stop at its next step. */
+  stop(): void {
+    Atomics.store(this.control, STOP, 1);
+    this.#wakeProducer();
+  }
+
+  #wakeProducer(): void {
+    Atomics.add(this.control, RELEASED, 1);
+    Atomics.notify(this.control, RELEASED);
+  }
+}
