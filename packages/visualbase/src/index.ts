@@ -16,3 +16,9 @@ export type { DamageReport, DecodeStats } from './decode/decode-job.ts';
 export { FileSource } from './source/file-source.ts';
 export type { FileSourceOptions } from './source/file-source-options.ts';
 export type { FrameSource } from './source/frame-source.ts';
+export {
+  Trigger,
+  type PointTriggerInit,
+  type RangeTriggerInit,
+  type TriggerJson,
+} from './trigger/trigger.ts';

@@ -1,1 +1,1 @@
-export {};
+export { asyncFrames, syntheticFrames, type SyntheticFramesOptions } from './synthetic-frames.ts';

@@ -1,0 +1,52 @@
+import type { Trigger } from 'visualbase';
+
+/** Figures of one module over a run. */
+export interface ModuleStats {
+  /** Frames it was given, further tries not counted. */
+  readonly callCount: number;
+  /** Calls that gave an observation. */
+  readonly observationCount: number;
+  /** Frames it was not given, since a module it depends on saw nothing in them. */
+  readonly skippedCount: number;
+  /** Tries that threw. */
+  readonly errorCount: number;
+  readonly retryCount: number;
+  readonly timeoutCount: number;
+  /** Milliseconds of a call, further tries included; percentiles within 5 %. */
+  readonly meanMs: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly maxMs: number;
+  readonly totalMs: number;
+}
+
+/** Figures of a run. */
+export interface RunStats {
+  /** Name of the backend. */
+  readonly backend: string;
+  /** Frames taken from the source. */
+  readonly readCount: number;
+  /** Frames that went through the graph. */
+  readonly processedCount: number;
+  /** Frames that were not processed, by reason; empty where none were dropped. */
+  readonly dropped: Readonly<Record<string, number>>;
+  readonly modules: Readonly<Record<string, ModuleStats>>;
+  /** From the first frame asked for to the last one delivered. */
+  readonly wallMs: number;
+  /** Processed frames per second of wall time. */
+  readonly fps: number;
+  /** Time spent waiting for frames and in `onFrame` / `onTrigger`. */
+  readonly sourceWaitMs: number;
+  readonly callbackMs: number;
+  /** True if `onFrame` ended the run before the source did. */
+  readonly isStoppedEarly: boolean;
+}
+
+/** What a run gives. */
+export interface PipelineResult {
+  /** In order of time of the frames that asked for them. */
+  readonly triggers: readonly Trigger[];
+  /** Frames delivered to `onFrame`. */
+  readonly frameCount: number;
+  readonly stats: RunStats;
+}

@@ -1,0 +1,60 @@
+import { VisualError, type Frame } from 'visualbase';
+import type { AnyModule } from '../../core/module.ts';
+
+/**
+ * Starts modules in order and, whatever happened in between, cleans up every one that was started,
+ * in reverse.
+ */
+export class Lifecycle {
+  readonly #modules: readonly AnyModule[];
+  readonly #started: AnyModule[] = [];
+
+  constructor(modules: readonly AnyModule[]) {
+    this.#modules = modules;
+  }
+
+  /** Initialises every module. @throws VisualError `VP_MODULE_START_FAILED` naming the first that fails. */
+  async initialize(): Promise<void> {
+    for (const module of this.#modules) {
+      this.#started.push(module);
+      await attempt(module, 'initialize', () => module.initialize());
+    }
+  }
+
+  /** Warms every module up with the first frame. @throws VisualError `VP_MODULE_START_FAILED`. */
+  async warmup(sampleFrame: Frame): Promise<void> {
+    for (const module of this.#modules) {
+      await attempt(module, 'warmup', () => module.warmup(sampleFrame));
+    }
+  }
+
+  /** Cleans up everything that was started; gives the errors instead of throwing them. */
+  async cleanup(): Promise<readonly unknown[]> {
+    const errors: unknown[] = [];
+    for (const module of this.#started.splice(0).reverse()) {
+      try {
+        await module.cleanup();
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    return errors;
+  }
+}
+
+async function attempt(
+  module: AnyModule,
+  hook: 'initialize' | 'warmup',
+  call: () => void | Promise<void>,
+): Promise<void> {
+  try {
+    await call();
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new VisualError(
+      'VP_MODULE_START_FAILED',
+      `Module "${module.name}" failed in ${hook}(): ${message}`,
+      { cause, details: { module: module.name, hook } },
+    );
+  }
+}
