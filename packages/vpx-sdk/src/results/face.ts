@@ -1,0 +1,91 @@
+import type { PixelBox } from 'visualbase';
+
+/** A point in pixels of the frame, origin top left. */
+export interface PixelPoint {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The six keypoints of BlazeFace. Right and left are the person's own. */
+export interface FaceKeypoints {
+  readonly space: 'px';
+  readonly rightEye: PixelPoint;
+  readonly leftEye: PixelPoint;
+  readonly noseTip: PixelPoint;
+  readonly mouthCentre: PixelPoint;
+  readonly rightEar: PixelPoint;
+  readonly leftEar: PixelPoint;
+}
+
+/** The 468 landmarks of MediaPipe's face mesh, in its fixed order. */
+export interface FaceMesh {
+  readonly space: 'px';
+  /**
+   * `x, y, z` of each landmark, 468 x 3. `x` and `y` in pixels of the frame; `z` in the same unit,
+   * smaller is closer to the camera, 0 near the centre of the head.
+   */
+  readonly points: Float32Array;
+  /** How sure the model is that there is a face in the region at all, 0..1. */
+  readonly presence: number;
+}
+
+/** Where a head points. All 0 for a face that looks straight into the camera. */
+export interface HeadPose {
+  /** Positive towards the right side of the picture. */
+  readonly yawDeg: number;
+  /** Positive upwards. */
+  readonly pitchDeg: number;
+  /** Positive clockwise in the picture. */
+  readonly rollDeg: number;
+}
+
+/** One face in one frame. */
+export interface Face {
+  /** The same for the same face from frame to frame; never used again for another. From 1. */
+  readonly trackId: number;
+  readonly box: PixelBox;
+  /** Of the detector, 0..1. */
+  readonly confidence: number;
+  readonly keypoints: FaceKeypoints;
+  /** Only with the `mesh` option, and where the mesh model agrees that there is a face. */
+  readonly mesh?: FaceMesh;
+  readonly headPose?: HeadPose;
+}
+
+/** Data of a `face.detect` observation. */
+export interface FaceDetectData {
+  /** The main face (largest, then most certain) first. */
+  readonly faces: readonly Face[];
+  /** Size of the frame that the pixels refer to. */
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+/** What a face shows, measured from its mesh. Ratios do not depend on distance or head pose. */
+export interface FaceExpression {
+  /** {@link Face.trackId} of the face. */
+  readonly trackId: number;
+  /** 0 (none) to 1 (broad), from mouth width and corner lift, by the average face. */
+  readonly smile: number;
+  /** Gap between the inner lips over the distance of the outer eye corners; 0 when closed. */
+  readonly mouthOpening: number;
+  /** Gap between the lids over the width of the eye, mean of both; about 0.3 open, below 0.15 shut. */
+  readonly eyeOpening: number;
+  /** Distance of the mouth corners over that of the outer eye corners. */
+  readonly mouthWidth: number;
+  /** How far the mouth corners lie above the middle of the upper lip, over the same distance. */
+  readonly cornerLift: number;
+}
+
+/** Data of a `face.expression` observation. */
+export interface FaceExpressionData {
+  /** In the order of the faces; only those with a mesh. */
+  readonly expressions: readonly FaceExpression[];
+}
+
+declare module 'visualpath' {
+  interface ModuleOutputs {
+    'face.detect': FaceDetectData;
+    'face.expression': FaceExpressionData;
+  }
+}

@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BoxTracker } from '../../src/track/box-tracker.ts';
+
+const box = (x: number, y: number, side = 40) =>
+  ({ space: 'px', x1: x, y1: y, x2: x + side, y2: y + side }) as const;
+const atSec = (sec: number) => Math.round(sec * 1e9);
+
+describe('BoxTracker', () => {
+  it('keeps ids while boxes move, in whatever order they are listed', () => {
+    const tracker = new BoxTracker();
+    for (let i = 0; i < 20; i++) {
+      const left = box(10 + i * 3, 50);
+      const right = box(300 - i * 3, 60);
+      const ids = tracker.update(i % 2 === 0 ? [left, right] : [right, left], atSec(i / 10));
+      expect(ids).toEqual(i % 2 === 0 ? [1, 2] : [2, 1]);
+    }
+  });
+
+  it('keeps an id through a short gap and gives a new one after a long one', () => {
+    const tracker = new BoxTracker({ maxGapSec: 1 });
+    tracker.update([box(0, 0)], 0);
+    tracker.update([], atSec(0.4));
+    expect(tracker.update([box(8, 2)], atSec(0.8))).toEqual([1]);
+    expect(tracker.update([box(8, 2)], atSec(2.5))).toEqual([2]);
+  });
+
+  it('does not give the id of one object to another far away or of another size', () => {
+    const tracker = new BoxTracker();
+    tracker.update([box(0, 0)], 0);
+    expect(tracker.update([box(400, 0)], atSec(0.1))).toEqual([2]);
+    expect(tracker.update([box(390, 0, 200)], atSec(0.2))).toEqual([3]);
+  });
+
+  it('follows a fast box by its speed', () => {
+    const tracker = new BoxTracker();
+    for (let i = 0; i < 10; i++) {
+      expect(tracker.update([box(i * 30, 0)], atSec(i / 10))).toEqual([1]);
+    }
+  });
+
+  it('never gives two boxes of a frame one id', () => {
+    const boxes = fc.array(
+      fc.tuple(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 0, max: 200 })),
+      { maxLength: 6 },
+    );
+    fc.assert(
+      fc.property(fc.array(boxes, { maxLength: 10 }), (frames) => {
+        const tracker = new BoxTracker();
+        for (const [i, at] of frames.entries()) {
+          const ids = tracker.update(at.map(([x, y]) => box(x, y)), atSec(i / 10));
+          expect(new Set(ids).size).toBe(at.length);
+          expect(ids.every((id) => id > 0)).toBe(true);
+        }
+      }),
+    );
+  });
+});
