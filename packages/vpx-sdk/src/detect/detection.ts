@@ -1,0 +1,24 @@
+import type { NormBox, PixelBox } from 'visualbase';
+import { unletterboxBox, unletterboxPoint, type LetterboxMapping } from '../image/letterbox.ts';
+import type { Point } from '../image/point.ts';
+
+/** One thing that a detector found. */
+export interface Detection<Box extends PixelBox | NormBox = PixelBox> {
+  /** Confidence, 0..1. */
+  readonly score: number;
+  readonly box: Box;
+  /** Points of the detector's own order, in the space of the box. */
+  readonly keypoints: readonly Point[];
+}
+
+/** Moves a detection from the letterboxed square to pixels of the source. */
+export function unletterboxDetection(
+  mapping: LetterboxMapping,
+  detection: Detection<NormBox>,
+): Detection {
+  return {
+    score: detection.score,
+    box: unletterboxBox(mapping, detection.box),
+    keypoints: detection.keypoints.map((point) => unletterboxPoint(mapping, point)),
+  };
+}

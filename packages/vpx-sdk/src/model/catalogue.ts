@@ -1,0 +1,100 @@
+import type { SsdSpec } from '../detect/ssd-anchors.ts';
+import type { ValueRange } from '../image/value-range.ts';
+import type { ModelRef } from './model-ref.ts';
+
+/** What one has to know of a model to use it. */
+export interface CatalogueModel {
+  readonly ref: ModelRef;
+  readonly input: {
+    readonly name: string;
+    /** Width and height, px; three channels, RGB, channels last. */
+    readonly sizePx: number;
+    /** The values that 0 and 255 become. */
+    readonly range: ValueRange;
+  };
+  /** Where the model card stands. */
+  readonly modelCard: string;
+}
+
+/** A detector of the SSD kind. */
+export interface CatalogueDetector extends CatalogueModel {
+  readonly outputs: {
+    /** Boxes and keypoints, float32 [N, anchors, 4 + 2 x keypoints]. */
+    readonly boxes: string;
+    /** Logits, float32 [N, anchors, 1]. */
+    readonly scores: string;
+  };
+  readonly ssd: SsdSpec;
+  /** The threshold that MediaPipe uses, 0..1. */
+  readonly scoreThreshold: number;
+}
+
+/** A model that finds landmarks in a region. */
+export interface CatalogueLandmarks extends CatalogueModel {
+  readonly outputs: {
+    /** x, y, z of each landmark in pixels of the input, float32 [N, 1, 1, 3 x landmarks]. */
+    readonly landmarks: string;
+    /** Logit of the presence, float32 [N, 1, 1, 1]. */
+    readonly presence: string;
+  };
+  readonly landmarkCount: number;
+}
+
+/** Order of the six keypoints of both face detectors; left and right as the person sees them. */
+export const FACE_KEYPOINTS = [
+  'right-eye',
+  'left-eye',
+  'nose-tip',
+  'mouth-centre',
+  'right-ear-tragion',
+  'left-ear-tragion',
+] as const;
+
+/** Faces within about two metres of the camera: BlazeFace, arXiv:1907.05047. */
+export const FACE_DETECTION_SHORT_RANGE: CatalogueDetector = {
+  ref: {
+    kind: 'npm',
+    package: '@mediapipe/face_detection',
+    file: 'face_detection_short_range.tflite',
+    sha256: '3bc182eb9f33925d9e58b5c8d59308a760f4adea8f282370e428c51212c26633',
+  },
+  input: { name: 'input', sizePx: 128, range: [-1, 1] },
+  outputs: { boxes: 'regressors', scores: 'classificators' },
+  ssd: { sizePx: 128, strides: [8, 16, 16, 16], anchorsPerLayer: 2, keypointCount: 6 },
+  scoreThreshold: 0.5,
+  modelCard:
+    'https://storage.googleapis.com/mediapipe-assets/MediaPipe%20BlazeFace%20Model%20Card%20(Short%20Range).pdf',
+};
+
+/**
+ * Faces within about five metres. The sparse variant, which MediaPipe's own face detection takes
+ * for its full range.
+ */
+export const FACE_DETECTION_FULL_RANGE: CatalogueDetector = {
+  ref: {
+    kind: 'npm',
+    package: '@mediapipe/face_detection',
+    file: 'face_detection_full_range_sparse.tflite',
+    sha256: '671dd2f9ed11a78436fc21cc42357a803dfc6f73e9fb86541be942d5716c2dce',
+  },
+  input: { name: 'input_1', sizePx: 192, range: [-1, 1] },
+  outputs: { boxes: 'Identity', scores: 'Identity_1' },
+  ssd: { sizePx: 192, strides: [4], anchorsPerLayer: 1, keypointCount: 6 },
+  scoreThreshold: 0.6,
+  modelCard:
+    'https://storage.googleapis.com/mediapipe-assets/MediaPipe%20BlazeFace%20Model%20Card%20(Full%20Range).pdf',
+};
+
+/** 468 points of one face, in a square around it with the eyes level. */
+export const FACE_LANDMARK_MESH: CatalogueLandmarks = {
+  ref: {
+    kind: 'npm-packed',
+    package: '@mediapipe/face_mesh',
+    asset: 'face_landmark.tflite',
+    sha256: 'c603fa6149219a3e9487dc9abd7a0c24474c77263273d24868378cdf40aa26d1',
+  },
+  input: { name: 'input_1', sizePx: 192, range: [0, 1] },
+  outputs: { landmarks: 'conv2d_21', presence: 'conv2d_31' },
+  landmarkCount: 468,
+  modelCard: 'https://mediapipe.page.link/facemesh-mc',
+};
