@@ -1,7 +1,9 @@
-import { Codec, CodecContext, Packet, Rational, type Frame } from 'node-av/lib';
+import { Codec, CodecContext, Log, Packet, Rational, type Frame } from 'node-av/lib';
 import {
   AV_CHANNEL_ORDER_NATIVE,
+  AV_CODEC_FLAG_FRAME_DURATION,
   AV_CODEC_FLAG_GLOBAL_HEADER,
+  AV_LOG_QUIET,
   AVERROR_EAGAIN,
   AVERROR_EOF,
   type AVColorPrimaries,
@@ -15,6 +17,9 @@ import {
 import { VisualError } from '../errors/visual-error.ts';
 import type { Rational as Fraction } from '../probe/media-info.ts';
 import { check } from './check.ts';
+
+// Encoders would write their statistics to stderr.
+Log.setLevel(AV_LOG_QUIET);
 
 /** What every encoder needs to know. */
 interface EncoderSettings {
@@ -76,6 +81,8 @@ export class Encoder {
       context.width = settings.width;
       context.height = settings.height;
       context.pixelFormat = settings.pixelFormat;
+      // Without this packets get no durations, and the last picture of an MP4 file is lost.
+      context.setFlags(AV_CODEC_FLAG_FRAME_DURATION);
       if (settings.frameRate) context.framerate = rational(settings.frameRate);
       if (settings.sampleAspectRatio) {
         context.sampleAspectRatio = rational(settings.sampleAspectRatio);

@@ -1,10 +1,5 @@
 import { Frame, SoftwareScaleContext } from 'node-av/lib';
-import {
-  SWS_BICUBIC,
-  type AVColorRange,
-  type AVColorSpace,
-  type AVPixelFormat,
-} from 'node-av/constants';
+import { type AVColorRange, type AVColorSpace, type AVPixelFormat } from 'node-av/constants';
 import { check } from './check.ts';
 
 /** What {@link PictureConverter} turns pictures into. */
@@ -26,7 +21,6 @@ export class PictureConverter {
     this.#layout = layout;
     // Left unconfigured, so that swscale reads range and matrix from the pictures themselves.
     this.#scaler.allocContext();
-    this.#scaler.setOption('sws_flags', SWS_BICUBIC);
     this.#out.alloc();
   }
 

@@ -1,1 +1,7 @@
-export {};
+export {
+  makeVideo,
+  type MadeVideo,
+  type MakeAudioOptions,
+  type MakeVideoOptions,
+} from './make-video.ts';
+export { readFrameIndex } from './frame-code.ts';
