@@ -12,11 +12,7 @@ import { CACHE_DIR } from './paths.mjs';
 /** Where the counts of the last run are. */
 export const TEST_COUNTS = join(CACHE_DIR, 'tests.json');
 
-/**
- * A vitest reporter that prints nothing and leaves {@link TestCounts} for other scripts.
- *
- * @implements {import('vitest/reporters').Reporter}
- */
+/** A vitest reporter that prints nothing and leaves {@link TestCounts} for other scripts. */
 export default class CountReporter {
   /**
    * @param {readonly import('vitest/node').TestModule[]} modules

@@ -6,7 +6,7 @@ import { ROOT } from './paths.mjs';
 const NEEDED_NODE = /** @type {const} */ ([20, 19]);
 
 /** Ends the process with a clear message on a Node that cannot run the project. */
-export function checkNodeVersion() {
+function checkNodeVersion() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major > NEEDED_NODE[0] || (major === NEEDED_NODE[0] && minor >= NEEDED_NODE[1])) return;
   console.error(
@@ -26,7 +26,7 @@ const lockedPackages = (path) => JSON.parse(readFileSync(path, 'utf8')).packages
  * compared here last, so an install that was interrupted counts as none. Optional packages may be
  * missing: they are other platforms' binaries.
  */
-export function isInstalled() {
+function isInstalled() {
   const record = join(ROOT, 'node_modules', '.package-lock.json');
   if (!existsSync(record)) return false;
   const installed = lockedPackages(record);
@@ -64,7 +64,8 @@ async function phase(name, work, hint) {
 /**
  * Checks Node, installs dependencies when they are missing or outdated, and builds.
  *
- * @param {readonly string[]} [projects] Folders to build, with all they refer to. Default: all.
+ * @param {readonly string[] | 'nothing'} [projects] Folders to build, with all they refer to.
+ *   Default: all.
  */
 export async function prepare(projects = []) {
   checkNodeVersion();
@@ -81,6 +82,7 @@ export async function prepare(projects = []) {
       'The dependencies could not be installed. Check that the npm registry can be reached, then run the command again.',
     );
   }
+  if (projects === 'nothing') return;
   await phase(
     'Building',
     () => runNode(join('node_modules', 'typescript', 'bin', 'tsc'), ['-b', ...projects]),

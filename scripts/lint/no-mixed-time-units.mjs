@@ -65,7 +65,7 @@ export const noMixedTimeUnits = {
     },
   },
   create(context) {
-    /** @param {import('estree').Node} node @param {unknown} a @param {unknown} b */
+    /** @param {import('eslint').Rule.Node} node @param {unknown} a @param {unknown} b */
     const check = (node, a, b) => {
       const [left, right] = [unitOf(a), unitOf(b)];
       if (left === undefined || right === undefined || left === right) return;
@@ -88,7 +88,7 @@ export const noMixedTimeUnits = {
         if (!node.computed) check(node, node.key, node.value);
       },
       'CallExpression[callee.object.name="Math"][callee.property.name=/^(min|max)$/]'(
-        /** @type {import('estree').CallExpression} */ node,
+        /** @type {any} */ node,
       ) {
         for (const argument of node.arguments.slice(1)) check(node, node.arguments[0], argument);
       },
