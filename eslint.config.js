@@ -173,7 +173,7 @@ export default defineConfig(
     rules: { 'import-x/no-default-export': 'off' },
   },
 
-  // Plain JavaScript: types are checked by `tsc -p scripts`.
+  // Plain JavaScript: types are checked by `tsc -p test`.
   {
     files: ['**/*.{js,mjs,cjs}'],
     plugins: { 'import-x': importX },

@@ -17,7 +17,7 @@ import { prepare } from './lib/prepare.mjs';
 const GATES = [
   { name: 'build', command: ['node_modules/typescript/bin/tsc', '-b'] },
   { name: 'format', command: ['node_modules/prettier/bin/prettier.cjs', '--check', '.'] },
-  { name: 'scripts', command: ['node_modules/typescript/bin/tsc', '-p', 'scripts'] },
+  { name: 'scripts', command: ['node_modules/typescript/bin/tsc', '-p', 'test'] },
   { name: 'lint', command: ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0'] },
   {
     name: 'imports',

@@ -1,6 +1,7 @@
-import { accessSync, constants, existsSync, readFileSync, readdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { ROOT } from './paths.mjs';
+import { listFiles, listWorkspaces } from './workspaces.mjs';
 
 /**
  * @typedef {object} OptionalTool
@@ -69,19 +70,10 @@ const OPTIONAL_TOOLS = [
   },
 ];
 
-/** Every test file of the workspaces, as one text per file. */
-function testSources() {
-  return ['packages', 'plugins', 'apps']
-    .map((group) => join(ROOT, group))
-    .filter((group) => existsSync(group))
-    .flatMap((group) => readdirSync(group).map((name) => join(group, name, 'test')))
-    .filter((folder) => existsSync(folder))
-    .flatMap((folder) =>
-      readdirSync(folder, { recursive: true, encoding: 'utf8' })
-        .filter((file) => file.endsWith('.ts'))
-        .map((file) => readFileSync(join(folder, file), 'utf8')),
-    );
-}
+const testSources = () =>
+  ['test', ...listWorkspaces().map(({ folder }) => `${folder}/test`)]
+    .flatMap((folder) => listFiles(folder, '.ts'))
+    .map((file) => readFileSync(file, 'utf8'));
 
 /**
  * The tools that some test needs and this machine lacks.
