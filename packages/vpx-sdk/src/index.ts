@@ -1,1 +1,60 @@
-export {};
+export { VPX_ERROR_CODES, type CodeEntry, type VpxErrorCode } from './errors/codes.ts';
+export {
+  convertTflite,
+  type ConvertedModel,
+  type ConvertOptions,
+  type TensorSpec,
+} from './convert/convert-tflite.ts';
+export {
+  describeModel,
+  type FileModelRef,
+  type ModelRef,
+  type NpmModelRef,
+  type PackedModelRef,
+} from './model/model-ref.ts';
+export {
+  ModelStore,
+  type ModelStoreOptions,
+  type ResolvedModel,
+  type ResolveOptions,
+} from './model/model-store.ts';
+export { modelCacheFolder } from './model/cache-folder.ts';
+export {
+  FACE_DETECTION_FULL_RANGE,
+  FACE_DETECTION_SHORT_RANGE,
+  FACE_KEYPOINTS,
+  FACE_LANDMARK_MESH,
+  type CatalogueDetector,
+  type CatalogueLandmarks,
+  type CatalogueModel,
+} from './model/catalogue.ts';
+export {
+  InferenceEngine,
+  type InferenceEngineOptions,
+  type LoadOptions,
+} from './engine/inference-engine.ts';
+export { InferenceSession, type RunOptions } from './engine/inference-session.ts';
+export type { TensorData } from './engine/tensor-data.ts';
+export type { Point } from './image/point.ts';
+export type { ValueRange } from './image/value-range.ts';
+export {
+  letterboxBox,
+  letterboxMapping,
+  letterboxPoint,
+  letterboxTensor,
+  unletterboxBox,
+  unletterboxPoint,
+  type LetterboxMapping,
+  type LetterboxOptions,
+  type LetterboxTensor,
+} from './image/letterbox.ts';
+export { roiToPixels, warpTensor, type RotatedRoi, type WarpOptions } from './image/warp.ts';
+export { unletterboxDetection, type Detection } from './detect/detection.ts';
+export { ssdAnchors, type SsdAnchors, type SsdSpec } from './detect/ssd-anchors.ts';
+export {
+  decodeSsdBoxes,
+  sigmoid,
+  type DecodeSsdOptions,
+  type SsdOutput,
+} from './detect/decode-ssd.ts';
+export { iou, nms, weightedNms, type NmsOptions } from './detect/nms.ts';

@@ -1,0 +1,148 @@
+import { VisualError } from 'visualbase';
+import type { EngineRequest, EngineWorkerData } from './engine-protocol.ts';
+import { guardExit, unguardExit } from './exit-guard.ts';
+import { NativeCallFlags } from './native-call-flags.ts';
+import { WorkerLink } from './worker-link.ts';
+
+/** Settings of an engine thread, complete. */
+export interface EngineSettings {
+  readonly threadCount: number;
+  readonly executionProviders: readonly string[];
+  readonly cacheFolder: string | undefined;
+  readonly queueCapacity: number;
+}
+
+/** A request on its way. */
+export interface EngineJob {
+  readonly request: EngineRequest;
+  /** Memory that goes along. */
+  readonly transfer?: readonly ArrayBuffer[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+interface WaitingJob extends EngineJob {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+// Two, so that the thread finds its next job without waiting for the main thread; the rest waits
+// here, where it can still be withdrawn.
+const MAX_IN_FLIGHT = 2;
+
+/**
+ * One engine thread with its queue: jobs go to the thread in the order in which they come, and may
+ * be aborted while they wait.
+ */
+export class EngineCore {
+  readonly #link: WorkerLink<EngineRequest>;
+  readonly #flags: NativeCallFlags;
+  readonly #queueCapacity: number;
+  readonly #waiting: WaitingJob[] = [];
+  #inFlight = 0;
+  #closing: Promise<void> | undefined;
+
+  private constructor(settings: EngineSettings) {
+    this.#flags = new NativeCallFlags();
+    this.#queueCapacity = settings.queueCapacity;
+    const workerData: EngineWorkerData = {
+      threadCount: settings.threadCount,
+      executionProviders: settings.executionProviders,
+      cacheFolder: settings.cacheFolder,
+      flags: this.#flags.memory,
+    };
+    this.#link = new WorkerLink(new URL('./engine-worker.js', import.meta.url), {
+      name: 'vpx-engine',
+      workerData,
+    });
+    guardExit(this.#flags);
+    void this.#link.ended.then(() => unguardExit(this.#flags));
+  }
+
+  /** Starts a thread and waits until it can take models. */
+  static async start(settings: EngineSettings): Promise<EngineCore> {
+    // A native addon that only worker threads have loaded is unloaded with the first of them and
+    // cannot be loaded again.
+    await import('onnxruntime-node');
+    const core = new EngineCore(settings);
+    await core.submit({ request: { kind: 'start' } });
+    return core;
+  }
+
+  /** Settles when the thread has ended, for whatever reason. */
+  get ended(): Promise<void> {
+    return this.#link.ended;
+  }
+
+  /** Queues a job. @throws what the thread answers, or the reason of `signal`. */
+  async submit(job: EngineJob): Promise<unknown> {
+    const { signal } = job;
+    signal?.throwIfAborted();
+    if (this.#closing !== undefined) throw closedError();
+    if (this.#link.death !== undefined) throw this.#link.death;
+    // A release makes room; refusing it would leak the model.
+    if (job.request.kind !== 'release' && this.#waiting.length >= this.#queueCapacity) {
+      throw new VisualError(
+        'VPX_ENGINE_BUSY',
+        `The engine already has ${this.#waiting.length} calls waiting. Await earlier calls before making more, or raise queueCapacity.`,
+        { details: { queueCapacity: this.#queueCapacity } },
+      );
+    }
+    let onAbort = (): void => undefined;
+    try {
+      return await new Promise((resolve, reject) => {
+        const waiting: WaitingJob = { ...job, resolve, reject };
+        onAbort = () => {
+          const at = this.#waiting.indexOf(waiting);
+          if (at >= 0) this.#waiting.splice(at, 1);
+          // A job in flight runs to its end, which nobody waits for any more.
+          reject(signal?.reason);
+        };
+        signal?.addEventListener('abort', onAbort, { once: true });
+        this.#waiting.push(waiting);
+        this.#dispatch();
+      });
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  /**
+   * Ends the thread: what is in flight runs to its end, what waits fails with `VPX_CLOSED`,
+   * sessions are released, and the thread leaves by itself.
+   */
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
+    for (const { reject } of this.#waiting.splice(0)) reject(closedError());
+    await this.#link.end({ kind: 'close' });
+  }
+
+  #dispatch(): void {
+    while (this.#inFlight < MAX_IN_FLIGHT) {
+      const job = this.#waiting.shift();
+      if (job === undefined) return;
+      this.#inFlight += 1;
+      void this.#send(job);
+    }
+  }
+
+  async #send({ request, transfer, resolve, reject }: WaitingJob): Promise<void> {
+    try {
+      resolve(await this.#link.call(request, transfer));
+    } catch (error) {
+      reject(error);
+    } finally {
+      this.#inFlight -= 1;
+      this.#dispatch();
+    }
+  }
+}
+
+/** The error for a call on a closed engine. */
+export const closedError = (): VisualError =>
+  new VisualError(
+    'VPX_CLOSED',
+    'The engine is closed. Keep it open for as long as calls are made.',
+  );

@@ -1,0 +1,177 @@
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { toWireError, VisualError } from 'visualbase';
+import { convertTflite, type TensorSpec } from '../convert/convert-tflite.ts';
+import { invalidModel, unknownOutput, unsupportedModel } from '../errors/model-errors.ts';
+import { describeModel, type ModelRef } from '../model/model-ref.ts';
+import { ModelStore } from '../model/model-store.ts';
+import type {
+  EngineRequest,
+  EngineWorkerData,
+  LoadedSession,
+  Numbered,
+  Reply,
+  RunAnswer,
+} from './engine-protocol.ts';
+import { NativeCallFlags } from './native-call-flags.ts';
+import type { TensorData } from './tensor-data.ts';
+
+interface OpenSession {
+  readonly native: InferenceSession;
+  readonly outputNames: readonly string[];
+}
+
+const settings = workerData as EngineWorkerData;
+const port: MessagePort = parentPort!;
+const flags = new NativeCallFlags(settings.flags);
+const store = new ModelStore({
+  ...(settings.cacheFolder !== undefined && { cacheFolder: settings.cacheFolder }),
+});
+const sessions = new Map<number, OpenSession>();
+let lastSessionId = 0;
+
+// One after the other: onnxruntime blocks the thread anyway, and replies keep the order of requests.
+let last: Promise<void> = Promise.resolve();
+port.on('message', (message: Numbered<EngineRequest>) => {
+  last = last.then(() => answer(message));
+});
+
+async function answer({ id, request }: Numbered<EngineRequest>): Promise<void> {
+  try {
+    const { value, transfer } = await handle(request);
+    port.postMessage({ id, value } satisfies Reply, transfer);
+  } catch (error) {
+    port.postMessage({ id, error: toWireError(error) } satisfies Reply);
+  }
+  // Without its port the thread has nothing left to wait for, and ends by itself.
+  if (request.kind === 'close') port.close();
+}
+
+interface Answer {
+  readonly value: unknown;
+  readonly transfer: ArrayBuffer[];
+}
+
+async function handle(request: EngineRequest): Promise<Answer> {
+  switch (request.kind) {
+    case 'start':
+      return { value: undefined, transfer: [] };
+    case 'load':
+      return { value: await load(request.model, request.keepOutputs), transfer: [] };
+    case 'run':
+      return run(request.sessionId, request.inputs);
+    case 'release':
+      await release(request.sessionId);
+      return { value: undefined, transfer: [] };
+    case 'close':
+      for (const sessionId of [...sessions.keys()]) await release(sessionId);
+      return { value: undefined, transfer: [] };
+  }
+}
+
+async function load(
+  model: ModelRef | Uint8Array,
+  keepOutputs: readonly string[] | undefined,
+): Promise<LoadedSession> {
+  const onnx = await findOnnx(model, keepOutputs);
+  let native: InferenceSession;
+  try {
+    native = await flags.guard(() =>
+      InferenceSession.create(onnx, {
+        executionProviders: settings.executionProviders,
+        intraOpNumThreads: settings.threadCount,
+        interOpNumThreads: 1,
+        logSeverityLevel: 3,
+      }),
+    );
+  } catch (cause) {
+    const name = model instanceof Uint8Array ? 'the model' : describeModel(model);
+    throw invalidModel(
+      `onnxruntime cannot load ${name} with ${settings.executionProviders.join(', ')}: ${messageOf(cause)}`,
+      { cause },
+    );
+  }
+  try {
+    const outputNames = keepOutputs ?? native.outputNames;
+    const inputs = tensorSpecs(native.inputMetadata, native.inputNames);
+    const outputs = tensorSpecs(native.outputMetadata, outputNames);
+    lastSessionId += 1;
+    sessions.set(lastSessionId, { native, outputNames });
+    return { sessionId: lastSessionId, inputs, outputs };
+  } catch (error) {
+    await flags.guard(() => native.release());
+    throw error;
+  }
+}
+
+async function findOnnx(
+  model: ModelRef | Uint8Array,
+  keepOutputs: readonly string[] | undefined,
+): Promise<Uint8Array> {
+  const options = keepOutputs === undefined ? {} : { keepOutputs };
+  if (!(model instanceof Uint8Array)) return (await store.resolve(model, options)).onnx;
+  const isTflite = Buffer.from(model.subarray(4, 8)).toString('latin1') === 'TFL3';
+  return isTflite ? convertTflite(model, options).onnx : model;
+}
+
+function tensorSpecs(
+  metadata: readonly InferenceSession.ValueMetadata[],
+  names: readonly string[],
+): TensorSpec[] {
+  return names.map((name) => {
+    const found = metadata.find((value) => value.name === name);
+    if (found === undefined) {
+      throw unknownOutput(
+        name,
+        metadata.map((value) => value.name),
+      );
+    }
+    if (!found.isTensor || found.type !== 'float32') {
+      throw unsupportedModel(
+        `"${name}" is ${found.isTensor ? found.type : 'no tensor'}; the engine takes float32 only. Leave it out with keepOutputs, or convert the model.`,
+        { details: { tensor: name } },
+      );
+    }
+    return { name, dims: found.shape };
+  });
+}
+
+async function run(
+  sessionId: number,
+  inputs: Readonly<Record<string, TensorData>>,
+): Promise<Answer> {
+  const session = sessions.get(sessionId);
+  if (session === undefined) throw new VisualError('VPX_CLOSED', 'The session was released.');
+  const feeds: Record<string, Tensor> = {};
+  for (const [name, { data, dims }] of Object.entries(inputs)) {
+    feeds[name] = new Tensor('float32', data, dims);
+  }
+  const transfer = new Set(Object.values(inputs).map(({ data }) => data.buffer));
+  const outputs: Record<string, TensorData> = {};
+  for (const [name, { data, dims }] of Object.entries(await infer(session, feeds))) {
+    const floats = data as Float32Array<ArrayBuffer>;
+    outputs[name] = { data: floats, dims };
+    transfer.add(floats.buffer);
+  }
+  return { value: { outputs, inputs } satisfies RunAnswer, transfer: [...transfer] };
+}
+
+async function infer(
+  { native, outputNames }: OpenSession,
+  feeds: Readonly<Record<string, Tensor>>,
+): Promise<InferenceSession.OnnxValueMapType> {
+  try {
+    return await flags.guard(() => native.run(feeds, outputNames));
+  } catch (cause) {
+    throw new VisualError('VPX_RUN_FAILED', `The inference failed: ${messageOf(cause)}`, { cause });
+  }
+}
+
+async function release(sessionId: number): Promise<void> {
+  const session = sessions.get(sessionId);
+  sessions.delete(sessionId);
+  if (session !== undefined) await flags.guard(() => session.native.release());
+}
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);

@@ -1,0 +1,97 @@
+import { isVisualError, VisualError, type ErrorCode } from 'visualbase';
+import type { TensorSpec } from '../convert/convert-tflite.ts';
+import type { EngineCore } from './engine-core.ts';
+import type { LoadedSession, RunAnswer } from './engine-protocol.ts';
+import { checkInputs, transferableInputs, type TensorData } from './tensor-data.ts';
+
+/** Options of {@link InferenceSession.run}. */
+export interface RunOptions {
+  /**
+   * Withdraws a run that waits. One that has begun goes on to its end in the engine thread, but its
+   * promise rejects at once.
+   */
+  readonly signal?: AbortSignal;
+  /**
+   * Gets the memory of each input back after a run that succeeded, to be filled again: spares
+   * the allocation of half a megabyte per picture.
+   */
+  readonly recycle?: (name: string, data: Float32Array<ArrayBuffer>) => void;
+}
+
+const GONE: readonly ErrorCode[] = ['VPX_CLOSED', 'VPX_ENGINE_DIED'];
+
+/** A model loaded into an engine. Made by `engine.load`. */
+export class InferenceSession {
+  /** What {@link InferenceSession.run} wants. */
+  readonly inputs: readonly TensorSpec[];
+  /** What it gives. */
+  readonly outputs: readonly TensorSpec[];
+  readonly #core: EngineCore;
+  readonly #sessionId: number;
+  readonly #onRelease: (session: InferenceSession) => void;
+  #releasing: Promise<void> | undefined;
+
+  /** @internal */
+  constructor(
+    core: EngineCore,
+    loaded: LoadedSession,
+    onRelease: (session: InferenceSession) => void,
+  ) {
+    this.inputs = loaded.inputs;
+    this.outputs = loaded.outputs;
+    this.#core = core;
+    this.#sessionId = loaded.sessionId;
+    this.#onRelease = onRelease;
+  }
+
+  /**
+   * Runs the model once. Runs of all sessions of an engine go in the order of the calls.
+   *
+   * @param inputs - All inputs of the model. Their memory is handed to the engine thread: the arrays
+   * are empty afterwards (unless they are parts of larger buffers, which are copied).
+   * @throws TypeError or RangeError if the inputs do not fit; `VPX_RUN_FAILED` if the inference
+   * fails; `VPX_CLOSED` after release or close; `VPX_ENGINE_BUSY`; `VPX_ENGINE_DIED`; the reason of
+   * `signal`.
+   */
+  async run(
+    inputs: Readonly<Record<string, TensorData>>,
+    options: RunOptions = {},
+  ): Promise<Readonly<Record<string, TensorData>>> {
+    const { signal, recycle } = options;
+    signal?.throwIfAborted();
+    if (this.#releasing !== undefined) {
+      throw new VisualError('VPX_CLOSED', 'The session was released. Load the model again.');
+    }
+    checkInputs(inputs, this.inputs);
+    const ready = transferableInputs(inputs);
+    const answer = (await this.#core.submit({
+      request: { kind: 'run', sessionId: this.#sessionId, inputs: ready.inputs },
+      transfer: ready.transfer,
+      signal,
+    })) as RunAnswer;
+    if (recycle !== undefined) {
+      for (const [name, { data }] of Object.entries(answer.inputs)) recycle(name, data);
+    }
+    return answer.outputs;
+  }
+
+  /** Frees the model, after the runs that were called before. Idempotent. */
+  release(): Promise<void> {
+    return (this.#releasing ??= this.#release());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.release();
+  }
+
+  async #release(): Promise<void> {
+    this.#onRelease(this);
+    try {
+      await this.#core.submit({ request: { kind: 'release', sessionId: this.#sessionId } });
+    } catch (error) {
+      // The end of the engine has freed the model as well.
+      const isGone = isVisualError(error) && GONE.includes(error.code);
+      if (!isGone) throw error;
+    }
+  }
+}
