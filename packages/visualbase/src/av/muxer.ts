@@ -1,14 +1,19 @@
 import { resolve } from 'node:path';
 import {
   Dictionary,
+  FFmpegError,
   FormatContext,
   type CodecContext,
   type Packet,
   type Stream,
 } from 'node-av/lib';
-import { AVFMT_GLOBALHEADER } from 'node-av/constants';
+import { AVERROR_EINVAL, AVFMT_GLOBALHEADER } from 'node-av/constants';
 import type { Rational } from '../probe/media-info.ts';
+import { VisualError } from '../errors/visual-error.ts';
 import { check } from './check.ts';
+
+// FFmpeg's own codes are four letters in an int, far below any errno.
+const MAX_ERRNO = 4096;
 
 /** Where {@link Muxer.open} writes, and how. */
 export interface MuxerOptions {
@@ -35,7 +40,8 @@ export class Muxer {
   /**
    * Creates the file.
    *
-   * @throws VisualError `VB_FFMPEG` when the ending is unknown or the file cannot be created.
+   * @throws VisualError `VB_WRITE_FAILED` when the file cannot be created, `VB_FFMPEG` when FFmpeg
+   * knows no container for the ending.
    */
   static open({ path, format, options }: MuxerOptions): Muxer {
     const context = new FormatContext();
@@ -43,7 +49,7 @@ export class Muxer {
       // `file:` keeps FFmpeg from reading "a:b.mp4" as a protocol.
       const url = `file:${resolve(path)}`;
       check(context.allocOutputContext2(null, format ?? null, url), 'avformat_alloc_output', path);
-      check(context.openOutputSync(), 'avio_open', path);
+      checkWrite(context.openOutputSync(), 'avio_open', path);
     } catch (error) {
       context.freeContext();
       throw error;
@@ -75,30 +81,39 @@ export class Muxer {
     return stream;
   }
 
-  /** Writes the header; every stream must have been added. */
+  /**
+   * Writes the header; every stream must have been added.
+   *
+   * @throws VisualError `VB_WRITE_FAILED`, or `VB_FFMPEG` when the container refuses a stream.
+   */
   start(): void {
     const names = Object.keys(this.#options);
     const options = names.length === 0 ? null : Dictionary.fromObject({ ...this.#options });
-    check(this.#context.writeHeaderSync(options), 'avformat_write_header', this.#path);
+    checkWrite(this.#context.writeHeaderSync(options), 'avformat_write_header', this.#path);
   }
 
-  /** Writes one packet whose times are in `timebase`. The packet is empty afterwards. */
+  /**
+   * Writes one packet whose times are in `timebase`. The packet is empty afterwards.
+   *
+   * @throws VisualError `VB_WRITE_FAILED`, or `VB_FFMPEG` when the container refuses the packet.
+   */
   write(packet: Packet, stream: Stream, timebase: Rational): void {
     packet.streamIndex = stream.index;
     packet.rescaleTs(timebase, stream.timeBase);
-    check(
-      this.#context.interleavedWriteFrameSync(packet),
-      'av_interleaved_write_frame',
-      this.#path,
-    );
+    const written = this.#context.interleavedWriteFrameSync(packet);
+    checkWrite(written, 'av_interleaved_write_frame', this.#path);
     packet.unref();
   }
 
-  /** Writes what is still queued and the index, and makes sure that all of it reached the file. */
+  /**
+   * Writes what is still queued and the index, and makes sure that all of it reached the file.
+   *
+   * @throws VisualError `VB_WRITE_FAILED`.
+   */
   finish(): void {
-    check(this.#context.writeTrailerSync(), 'av_write_trailer', this.#path);
+    checkWrite(this.#context.writeTrailerSync(), 'av_write_trailer', this.#path);
     this.#context.pb?.flushSync();
-    check(this.#context.pb?.error ?? 0, 'avio_flush', this.#path);
+    checkWrite(this.#context.pb?.error ?? 0, 'avio_flush', this.#path);
   }
 
   /** Closes the file and frees the native context; call it whether or not {@link finish} was reached. */
@@ -108,4 +123,19 @@ export class Muxer {
     this.#context.closeOutputSync();
     this.#context.freeContext();
   }
+}
+
+/** Tells a failing disk from a failing container: FFmpeg passes errno through, its own codes differ. */
+function checkWrite(returnCode: number, call: string, path: string): void {
+  const isErrno = returnCode < 0 && returnCode > -MAX_ERRNO;
+  if (!isErrno || returnCode === AVERROR_EINVAL) {
+    check(returnCode, call, path);
+    return;
+  }
+  const reason = FFmpegError.strerror(returnCode);
+  throw new VisualError(
+    'VB_WRITE_FAILED',
+    `${path} could not be written: ${reason}. Check the folder, its permissions and the free space.`,
+    { details: { path, call, reason } },
+  );
 }

@@ -65,4 +65,13 @@ export const VISUALBASE_CODES = {
     meaning: 'A worker thread of the media layer ended without finishing its work.',
     remedy: 'See the cause; run the file with less memory pressure or report it.',
   },
+  VB_WRITE_FAILED: {
+    meaning:
+      'A file could not be created or written: full disk, missing permission, no such folder.',
+    remedy: 'Free space or give another folder; nothing is left behind under the final name.',
+  },
+  VB_CLIP_OUTSIDE: {
+    meaning: 'The source has no picture in the time range of the clip.',
+    remedy: 'Compare the range with the length of the file, for example from probe().',
+  },
 } as const satisfies Readonly<Record<string, CodeEntry>>;

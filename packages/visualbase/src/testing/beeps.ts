@@ -1,3 +1,5 @@
+import type { MonoAudio } from '../av/decode-mono.ts';
+
 /** Seconds from one beep to the next; the first starts with the first sample. */
 export const BEEP_INTERVAL_SEC = 0.25;
 const BEEP_SEC = 0.04;
@@ -31,13 +33,6 @@ export function renderBeeps(
     samples[i] = 0.6 * Math.sin(2 * Math.PI * hz * since);
   }
   return samples;
-}
-
-/** Samples of one channel with the time of the first. */
-export interface MonoAudio {
-  readonly startNs: number;
-  readonly sampleRateHz: number;
-  readonly samples: Float32Array;
 }
 
 /** Finds the whole beeps in decoded audio. */

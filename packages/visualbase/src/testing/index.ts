@@ -5,3 +5,9 @@ export {
   type MakeVideoOptions,
 } from './make-video.ts';
 export { readFrameIndex } from './frame-code.ts';
+export { listBeeps, listPackets, listPictures, type FoundPicture } from './read-video.ts';
+export { BEEP_INTERVAL_SEC, BEEP_PITCH_COUNT, type Beep } from './beeps.ts';
+export type { VideoPattern } from './picture-painter.ts';
+export type { PacketInfo } from '../av/list-packets.ts';
+export type { TestAudioCodec } from '../av/test-audio-track.ts';
+export type { TestPixelFormat, TestVideoCodec } from '../av/write-test-video.ts';

@@ -51,11 +51,21 @@ export class Trigger implements TriggerJson {
   readonly metadata: Readonly<Record<string, unknown>>;
 
   private constructor(json: TriggerJson) {
+    if (json.kind !== 'point' && json.kind !== 'range') {
+      throw new TypeError(
+        `The kind of a trigger must be "point" or "range", got ${JSON.stringify(json.kind)}.`,
+      );
+    }
     requireTime('startTimeNs', json.startTimeNs);
     requireTime('endTimeNs', json.endTimeNs);
     if (json.endTimeNs < json.startTimeNs) {
       throw new RangeError(
         `endTimeNs (${json.endTimeNs}) must not be before startTimeNs (${json.startTimeNs}).`,
+      );
+    }
+    if (json.kind === 'point' && json.endTimeNs !== json.startTimeNs) {
+      throw new RangeError(
+        `A point trigger has one time, got startTimeNs ${json.startTimeNs} and endTimeNs ${json.endTimeNs}.`,
       );
     }
     requireSeconds('preSec', json.preSec);
@@ -68,6 +78,11 @@ export class Trigger implements TriggerJson {
     if (!Number.isFinite(json.score)) {
       throw new RangeError(`The score of a trigger must be a finite number, got ${json.score}.`);
     }
+    if (typeof json.metadata !== 'object' || json.metadata === null) {
+      throw new TypeError(
+        `The metadata of a trigger must be an object, got ${JSON.stringify(json.metadata)}.`,
+      );
+    }
     this.kind = json.kind;
     this.startTimeNs = json.startTimeNs;
     this.endTimeNs = json.endTimeNs;
@@ -75,7 +90,7 @@ export class Trigger implements TriggerJson {
     this.postSec = json.postSec;
     this.label = json.label;
     this.score = json.score;
-    this.metadata = json.metadata;
+    this.metadata = Object.freeze({ ...json.metadata });
     Object.freeze(this);
   }
 
