@@ -138,13 +138,22 @@ export class Lowering {
       const name = rank === 4 ? this.channelsFirst(value) : this.plain(value);
       return { name, shape: value.shape };
     }
+    const { data, dims, shape } = this.constantOperand(slot);
+    return { name: this.graph.floats(data, dims), shape };
+  }
+
+  /** A constant operand, laid out to go with the output: `dims` in its layout, `shape` in the file's. */
+  constantOperand(slot: number): FloatConstant & { readonly dims: readonly number[] } {
+    const rank = this.outputShape.length;
     const { data, shape } = this.floats(slot);
     if (shape.length > rank) throw this.invalid(`input ${slot} has rank ${shape.length}`);
-    if (rank !== 4) return { name: this.graph.floats(data, shape), shape };
+    if (rank !== 4) return { data, dims: shape, shape };
     const padded = [...new Array<number>(4 - shape.length).fill(1), ...shape];
-    const moved = permute(data, padded, TO_CHANNELS_FIRST);
-    const dims = TO_CHANNELS_FIRST.map((d) => padded[d]!);
-    return { name: this.graph.floats(moved, dims), shape: padded };
+    return {
+      data: permute(data, padded, TO_CHANNELS_FIRST),
+      dims: TO_CHANNELS_FIRST.map((d) => padded[d]!),
+      shape: padded,
+    };
   }
 
   /** Applies the activation that TFLite fuses into many operators. */
