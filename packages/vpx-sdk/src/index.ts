@@ -58,3 +58,32 @@ export {
   type SsdOutput,
 } from './detect/decode-ssd.ts';
 export { iou, nms, weightedNms, type NmsOptions } from './detect/nms.ts';
+export { BoxTracker, type BoxTrackerOptions } from './track/box-tracker.ts';
+export type {
+  Face,
+  FaceDetectData,
+  FaceExpression,
+  FaceExpressionData,
+  FaceKeypoints,
+  FaceMesh,
+  HeadPose,
+} from './results/face.ts';
+export { Frame, NS_PER_SEC, Trigger, VisualError, isVisualError, nsToSec, secToNs } from 'visualbase';
+export type { NormBox, PixelBox, RgbImage } from 'visualbase';
+export {
+  Module,
+  defineModule,
+  shouldTrigger,
+  triggerOf,
+  type AnyModule,
+  type DataOf,
+  type DepsOf,
+  type MaybePromise,
+  type ModuleCapabilities,
+  type ModuleOutputs,
+  type Observation,
+  type ObservationInit,
+  type PortSchema,
+  type ProcessContext,
+  type ProcessResult,
+} from 'visualpath';

@@ -1,1 +1,2 @@
-export {};
+export { FaceDetectionAnalyzer, type FaceDetectionOptions } from './face-detection-analyzer.ts';
+export type { FaceRange } from './face-detector.ts';

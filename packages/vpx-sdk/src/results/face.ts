@@ -1,20 +1,17 @@
 import type { PixelBox } from 'visualbase';
-
-/** A point in pixels of the frame, origin top left. */
-export interface PixelPoint {
-  readonly x: number;
-  readonly y: number;
-}
+import type { Point } from '../image/point.ts';
+// The augmentation below needs the module loaded.
+import type {} from 'visualpath';
 
 /** The six keypoints of BlazeFace. Right and left are the person's own. */
 export interface FaceKeypoints {
   readonly space: 'px';
-  readonly rightEye: PixelPoint;
-  readonly leftEye: PixelPoint;
-  readonly noseTip: PixelPoint;
-  readonly mouthCentre: PixelPoint;
-  readonly rightEar: PixelPoint;
-  readonly leftEar: PixelPoint;
+  readonly rightEye: Point;
+  readonly leftEye: Point;
+  readonly noseTip: Point;
+  readonly mouthCentre: Point;
+  readonly rightEar: Point;
+  readonly leftEar: Point;
 }
 
 /** The 468 landmarks of MediaPipe's face mesh, in its fixed order. */
