@@ -28,7 +28,7 @@ export interface ConvertOptions {
 
 /** A model as ONNX. */
 export interface ConvertedModel {
-  /** The bytes of an .onnx file (opset 18). */
+  /** The bytes of an .onnx file (opset 17). */
   readonly onnx: Uint8Array;
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];

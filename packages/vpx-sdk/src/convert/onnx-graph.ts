@@ -13,8 +13,7 @@ const ATTRIBUTE_INT = 2;
 const ATTRIBUTE_STRING = 3;
 const ATTRIBUTE_INTS = 7;
 
-// Opset 18 is the first whose Resize takes `axes`, so that the batch size may stay open.
-const OPSET = 18;
+const OPSET = 17;
 const IR_VERSION = 8;
 
 /**

@@ -1,0 +1,21 @@
+/** Numbers from 0 to 1 that are the same on every run (mulberry32). */
+export function randomNumbers(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** `length` numbers from `low` to `high`. */
+export function randomFloats(
+  seed: number,
+  length: number,
+  low: number,
+  high: number,
+): Float32Array<ArrayBuffer> {
+  const next = randomNumbers(seed);
+  return Float32Array.from({ length }, () => low + (high - low) * next());
+}
