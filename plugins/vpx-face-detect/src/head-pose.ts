@@ -20,7 +20,7 @@ const DOWN: readonly (readonly [number, number])[] = [
  * The line down the upper face leans forward at its lower end even in a level face. Measured as the
  * mean over frames in which people look straight into the camera.
  */
-const LEVEL_LEAN_DEG = 0;
+const LEVEL_LEAN_DEG = 8;
 
 const DEG = 180 / Math.PI;
 

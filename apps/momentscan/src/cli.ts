@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+import { createRequire } from 'node:module';
+import { Command } from '@commander-js/extra-typings';
+import { EXIT, processCommand } from './commands/process-command.ts';
+
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+
+const program = new Command('momentscan')
+  .description('Finds the moments of a video worth keeping, cuts them out and says why.')
+  .version(version)
+  .showHelpAfterError('(see momentscan process --help)')
+  .addCommand(processCommand.showHelpAfterError('(see momentscan process --help)'));
+
+for (const command of [program, processCommand]) {
+  command.exitOverride((error) => {
+    // Help and version end well; everything else commander stops at is wrong usage.
+    process.exit(error.exitCode === 0 ? EXIT.done : EXIT.usage);
+  });
+}
+
+await program.parseAsync();
