@@ -30,7 +30,8 @@ export class WorkerLink<Request> {
 
   /** @param script - The compiled file that the thread runs. */
   constructor(script: URL, options: WorkerLinkOptions) {
-    this.#worker = new Worker(script, options);
+    // Without the flags of the main thread: of some (`--input-type`) a thread cannot start.
+    this.#worker = new Worker(script, { ...options, execArgv: [] });
     this.#worker.unref();
     this.#worker.on('message', (reply: Reply) => this.#onReply(reply));
     this.#worker.on('messageerror', (error) => {
