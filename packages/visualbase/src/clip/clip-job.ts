@@ -1,0 +1,32 @@
+import type { WireError } from '../errors/visual-error.ts';
+
+/** What the clip thread is to do. Plain data. */
+export interface ClipJob {
+  readonly sourcePath: string;
+  /** A temporary name; the thread knows nothing of the final one. */
+  readonly targetPath: string;
+  /** Media time, from the start of the video stream; `endNs` is exclusive. */
+  readonly startNs: number;
+  readonly endNs: number;
+  readonly crf: number;
+  readonly preset: string;
+  readonly isAudioWanted: boolean;
+  /** One cell, set to 1 when the thread shall stop. */
+  readonly stopFlag: Int32Array<SharedArrayBuffer>;
+}
+
+/** What was written. */
+export interface ClipFacts {
+  /** Time of the first picture. */
+  readonly startNs: number;
+  /** End of the last picture. */
+  readonly endNs: number;
+  readonly frameCount: number;
+  readonly hasAudio: boolean;
+}
+
+/** The one message of the clip thread. */
+export type ClipMessage =
+  | { readonly type: 'done'; readonly facts: ClipFacts }
+  | { readonly type: 'stopped' }
+  | { readonly type: 'error'; readonly error: WireError };

@@ -1,0 +1,47 @@
+import { Worker } from 'node:worker_threads';
+import { fromWireError, VisualError } from '../errors/visual-error.ts';
+import type { ClipFacts, ClipJob, ClipMessage } from './clip-job.ts';
+
+/**
+ * Does a job in a thread of its own and waits until that thread has ended.
+ *
+ * @returns What was written; undefined when it was stopped by `signal`.
+ * @throws VisualError as `encodeClip`, or `VB_THREAD_DIED`.
+ */
+export async function runClipThread(
+  job: Omit<ClipJob, 'stopFlag'>,
+  signal: AbortSignal | undefined,
+): Promise<ClipFacts | undefined> {
+  const stopFlag = new Int32Array(new SharedArrayBuffer(4));
+  const stop = (): void => void Atomics.store(stopFlag, 0, 1);
+  signal?.addEventListener('abort', stop, { once: true });
+  if (signal?.aborted === true) stop();
+  try {
+    const message = await new Promise<ClipMessage>((resolve, reject) => {
+      const worker = new Worker(new URL('./clip-worker.js', import.meta.url), {
+        workerData: { ...job, stopFlag } satisfies ClipJob,
+        name: 'visualbase-clip',
+      });
+      let received: ClipMessage | undefined;
+      let failure: unknown;
+      worker.on('message', (sent: ClipMessage) => (received = sent));
+      worker.on('error', (error) => (failure = error));
+      worker.on('exit', (exitCode) => {
+        if (received !== undefined) resolve(received);
+        else reject(threadDied(job, exitCode, failure));
+      });
+    });
+    if (message.type === 'error') throw fromWireError(message.error);
+    return message.type === 'done' ? message.facts : undefined;
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
+}
+
+function threadDied(job: Omit<ClipJob, 'stopFlag'>, exitCode: number, cause: unknown): VisualError {
+  return new VisualError(
+    'VB_THREAD_DIED',
+    `The thread that cut ${job.startNs} to ${job.endNs} ns out of ${job.sourcePath} ended with code ${exitCode} before it was done.`,
+    { cause, details: { path: job.sourcePath, exitCode } },
+  );
+}
