@@ -22,3 +22,11 @@ export {
   type RangeTriggerInit,
   type TriggerJson,
 } from './trigger/trigger.ts';
+export {
+  extractClip,
+  type ClipRange,
+  type ClipResult,
+  type ExtractClipOptions,
+} from './clip/extract-clip.ts';
+export { safeFileName, type SafeFileNameOptions } from './clip/clip-name.ts';
+export { encodeImage, writeImage, type EncodeImageOptions } from './image/encode-image.ts';

@@ -6,7 +6,10 @@ import {
   SWS_BILINEAR,
   type AVPixelFormat,
 } from 'node-av/constants';
+import { SCALER_SLACK_BYTES } from '../decode/frame-ring.ts';
 import { check } from './check.ts';
+
+const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 
 /** Intermediate planes of two-step scaling. */
 interface Planes {
@@ -33,7 +36,7 @@ export class RgbScaler {
     this.height = height;
   }
 
-  /** Writes `frame` into `target`, rows of `width * 3` bytes. */
+  /** Writes `frame` into `target`: rows of `width * 3` bytes, and room for the slack behind them. */
   convert(frame: Frame, target: Buffer): void {
     this.#prepare(frame);
     const { data } = frame;
@@ -98,17 +101,16 @@ export class RgbScaler {
     this.#first.getContext(frame.width, frame.height, format, width, height, format, SWS_BILINEAR);
     this.#second = new SoftwareScaleContext();
     this.#second.getContext(width, height, format, width, height, AV_PIX_FMT_RGB24, SWS_BILINEAR);
-    // swscale's SIMD writes whole vectors: leave it room behind the last row.
-    const slack = 64;
-    const chromaWidth = width / 2;
-    const chromaBytes = chromaWidth * (height / 2) + slack;
+    const lumaStride = aligned(width);
+    const chromaStride = aligned(width / 2);
+    const chromaBytes = chromaStride * (height / 2) + SCALER_SLACK_BYTES;
     this.#planes = {
       buffers: [
-        Buffer.alloc(width * height + slack),
+        Buffer.alloc(lumaStride * height + SCALER_SLACK_BYTES),
         Buffer.alloc(chromaBytes),
         Buffer.alloc(chromaBytes),
       ],
-      strides: [width, chromaWidth, chromaWidth],
+      strides: [lumaStride, chromaStride, chromaStride],
     };
   }
 }
