@@ -1,4 +1,4 @@
-import { Frame, Packet, type Stream } from 'node-av/lib';
+import type { Frame, Packet, Stream } from 'node-av/lib';
 import {
   AV_CODEC_ID_AAC,
   AV_CODEC_ID_MP3,
@@ -10,7 +10,6 @@ import {
 } from 'node-av/constants';
 import { NS_PER_SEC, nsToTicks, ticksToNs } from '../time/ns.ts';
 import { AudioDecoder } from './audio-decoder.ts';
-import { check } from './check.ts';
 import { Encoder } from './encoder.ts';
 import type { Muxer } from './muxer.ts';
 import { packetTimeNs, type PacketReader } from './packet-reader.ts';
@@ -27,12 +26,17 @@ export interface ClipAudio {
   free(): void;
 }
 
-// What MP4 players take. Longer packets would make the sound start or end audibly off.
-const COPIED_CODECS: ReadonlySet<AVCodecID> = new Set([
-  AV_CODEC_ID_AAC,
-  AV_CODEC_ID_MP3,
-  AV_CODEC_ID_OPUS,
+/**
+ * What MP4 players take as it is, with the number of packets before the first audible one that a
+ * decoder needs for clean samples: AAC blocks overlap, MP3 borrows bits from earlier packets, and
+ * Opus converges within 80 ms (RFC 7845, section 4.6).
+ */
+const PREROLL_PACKETS: ReadonlyMap<AVCodecID, number> = new Map([
+  [AV_CODEC_ID_AAC, 1],
+  [AV_CODEC_ID_MP3, 3],
+  [AV_CODEC_ID_OPUS, 4],
 ]);
+/** Longer packets would make the sound end audibly late where a player shows whole packets only. */
 const LONGEST_COPIED_NS = 27_000_000;
 
 /**
@@ -43,16 +47,23 @@ const LONGEST_COPIED_NS = 27_000_000;
  * @param originNs - Time of the clip's first picture on the source's clock.
  */
 export function addClipAudio(muxer: Muxer, reader: PacketReader, originNs: number): ClipAudio {
-  const { stream } = reader;
-  const { codecId, frameSize, sampleRate } = stream.codecpar;
-  const packetNs = sampleRate > 0 ? (frameSize * NS_PER_SEC) / sampleRate : 0;
-  const isCopied = COPIED_CODECS.has(codecId) && packetNs > 0 && packetNs <= LONGEST_COPIED_NS;
-  return isCopied
-    ? new CopiedAudio(muxer, reader, originNs)
+  const prerollCount = PREROLL_PACKETS.get(reader.stream.codecpar.codecId);
+  const first = reader.peek();
+  const packetNs = first === undefined ? 0 : durationNs(first, reader.stream);
+  return prerollCount !== undefined && packetNs > 0 && packetNs <= LONGEST_COPIED_NS
+    ? new CopiedAudio(muxer, reader, originNs, prerollCount)
     : new EncodedAudio(muxer, reader, originNs);
 }
 
-/** Takes packets over. The first one covers the start; MP4's edit list hides what lies before it. */
+/** How long a packet lasts; 0 if neither the packet nor the codec says. */
+function durationNs(packet: Packet, stream: Stream): number {
+  const { num, den } = stream.timeBase;
+  if (packet.duration > 0n) return ticksToNs(packet.duration, num, den);
+  const { frameSize, sampleRate } = stream.codecpar;
+  return sampleRate > 0 ? Math.round((frameSize * NS_PER_SEC) / sampleRate) : 0;
+}
+
+/** Takes packets over. MP4's edit list hides what lies before the first picture. */
 class CopiedAudio implements ClipAudio {
   readonly #muxer: Muxer;
   readonly #reader: PacketReader;
@@ -60,74 +71,74 @@ class CopiedAudio implements ClipAudio {
   readonly #target: Stream;
   readonly #originNs: number;
   readonly #originTicks: bigint;
-  /** The last packet that was read, kept until it is known whether the clip ends inside it. */
-  readonly #held = new Packet();
-  #heldNs: number | undefined;
+  readonly #prerollCount: number;
+  /** Packets that were read: the pre-roll, then those that may reach beyond the end of the clip. */
+  readonly #held: Packet[] = [];
   #isAtEnd = false;
   packetCount = 0;
 
-  constructor(muxer: Muxer, reader: PacketReader, originNs: number) {
+  constructor(muxer: Muxer, reader: PacketReader, originNs: number, prerollCount: number) {
     this.#muxer = muxer;
     this.#reader = reader;
     this.#source = reader.stream;
     this.#target = muxer.addCopy(reader.stream);
     this.#originNs = originNs;
+    this.#prerollCount = prerollCount;
     const { num, den } = this.#source.timeBase;
     this.#originTicks = nsToTicks(originNs, num, den);
-    this.#held.alloc();
   }
 
   writeUntil(tNs: number): void {
-    for (;;) {
-      if (this.#heldNs === undefined && !this.#readNext()) return;
-      const endNs = this.#heldNs! + this.#durationNs(this.#held);
-      if (endNs > tNs) return;
-      this.#writeHeld();
+    while (!this.#isAtEnd && this.#endNs(this.#held.at(-1)) <= tNs) this.#readNext();
+    if (this.#endNs(this.#held.at(-1)) <= this.#originNs) return;
+    while (this.#held.length > 0 && this.#endNs(this.#held[0]) <= tNs) {
+      this.#write(this.#held.shift()!);
     }
   }
 
   finish(endNs: number): void {
     this.writeUntil(endNs);
-    if (this.#heldNs === undefined || this.#heldNs >= endNs) return;
+    const last = this.#held[0];
+    const startNs = last && packetTimeNs(last, this.#source);
+    if (last === undefined || startNs === undefined || startNs >= endNs) return;
     const { num, den } = this.#source.timeBase;
-    this.#held.duration = nsToTicks(endNs - this.#heldNs, num, den);
-    this.#writeHeld();
+    last.duration = nsToTicks(endNs - startNs, num, den);
+    this.#held.shift();
+    this.#write(last);
   }
 
   free(): void {
-    this.#held.free();
+    for (const packet of this.#held.splice(0)) packet.free();
   }
 
-  /** Holds the next packet that reaches beyond the start. */
-  #readNext(): boolean {
-    while (!this.#isAtEnd) {
-      const packet = this.#reader.next();
-      if (packet === undefined) break;
-      const tNs = packetTimeNs(packet, this.#source);
-      if (tNs === undefined || tNs + this.#durationNs(packet) <= this.#originNs) continue;
-      check(this.#held.ref(packet), 'av_packet_ref');
-      this.#heldNs = tNs;
-      return true;
+  #readNext(): void {
+    const packet = this.#reader.next();
+    if (packet === undefined) {
+      this.#isAtEnd = true;
+      return;
     }
-    this.#isAtEnd = true;
-    return false;
+    const copy = packetTimeNs(packet, this.#source) === undefined ? null : packet.clone();
+    if (copy === null) return;
+    this.#held.push(copy);
+    if (this.#endNs(copy) > this.#originNs) return;
+    while (this.#held.length > this.#prerollCount) this.#held.shift()!.free();
   }
 
-  #writeHeld(): void {
-    const held = this.#held;
-    const pts = held.pts === AV_NOPTS_VALUE ? held.dts : held.pts;
-    held.pts = pts - this.#originTicks;
-    held.dts = held.pts;
-    this.#muxer.write(held, this.#target, this.#source.timeBase);
-    this.#heldNs = undefined;
+  #write(packet: Packet): void {
+    const pts = packet.pts === AV_NOPTS_VALUE ? packet.dts : packet.pts;
+    packet.pts = pts - this.#originTicks;
+    packet.dts = packet.pts;
+    try {
+      this.#muxer.write(packet, this.#target, this.#source.timeBase);
+    } finally {
+      packet.free();
+    }
     this.packetCount += 1;
   }
 
-  #durationNs(packet: Packet): number {
-    const { num, den } = this.#source.timeBase;
-    if (packet.duration > 0n) return ticksToNs(packet.duration, num, den);
-    const { frameSize, sampleRate } = this.#source.codecpar;
-    return Math.round((frameSize * NS_PER_SEC) / sampleRate);
+  #endNs(packet: Packet | undefined): number {
+    const tNs = packet && packetTimeNs(packet, this.#source);
+    return tNs === undefined ? -Infinity : tNs + durationNs(packet!, this.#source);
   }
 }
 

@@ -16,7 +16,7 @@ export class PacketReader {
   readonly #which: 'video' | 'audio';
   readonly #packet = new Packet();
   #input: OpenedInput;
-  /** True when the packet was read while seeking and is still to be handed out. */
+  /** True when the packet was read already, but is still to be handed out. */
   #isPending = false;
 
   private constructor(path: string, which: 'video' | 'audio', input: OpenedInput) {
@@ -85,6 +85,13 @@ export class PacketReader {
       if (this.#input.context.readFrameSync(this.#packet) < 0) return undefined;
     } while (this.#packet.streamIndex !== index);
     return this.#packet;
+  }
+
+  /** Looks at the next packet without taking it. */
+  peek(): Packet | undefined {
+    const packet = this.next();
+    this.#isPending = packet !== undefined;
+    return packet;
   }
 
   /** Closes the file. */
