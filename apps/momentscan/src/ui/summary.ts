@@ -9,6 +9,9 @@ const clock = (sec: number): string => {
 export function summarise(highlights: Highlights): string {
   const { moments, stats, source, problems } = highlights;
   const lines = [...table(highlights)];
+  if (highlights.status === 'interrupted') {
+    lines.push('', `Stopped at ${clock(stats.scannedSec)} of ${clock(source.durationSec)}.`);
+  }
   if (moments.length === 0) lines.push(noMoments(highlights));
   lines.push(
     '',
