@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, extname, join, resolve } from 'node:path';
+import { VisualError } from '../errors/visual-error.ts';
+import type { RgbImage } from '../frame/image.ts';
+import { encodeImage, type EncodeImageOptions, type ImageFormat } from './encode-image.ts';
+
+/** Options of {@link writeImage}. */
+export interface WriteImageOptions {
+  /** Default: by the path's ending. */
+  readonly format?: ImageFormat;
+  /** As in {@link EncodeImageOptions.quality}. */
+  readonly quality?: number;
+}
+
+const FORMATS: Readonly<Record<string, ImageFormat>> = {
+  '.jpg': 'jpeg',
+  '.jpeg': 'jpeg',
+  '.png': 'png',
+  '.webp': 'webp',
+};
+
+/**
+ * Writes a picture to a file. The folder is created when it is missing; an existing file is replaced,
+ * and never seen half written.
+ *
+ * @throws RangeError as {@link encodeImage}, or when the ending names no format; VisualError
+ * `VB_WRITE_FAILED`.
+ */
+export async function writeImage(
+  image: RgbImage,
+  path: string,
+  options: WriteImageOptions = {},
+): Promise<void> {
+  const format = options.format ?? FORMATS[extname(path).toLowerCase()];
+  if (format === undefined) {
+    throw new RangeError(
+      `The path ${JSON.stringify(path)} must end in ${Object.keys(FORMATS).join(', ')}, or give the format option.`,
+    );
+  }
+  const { quality } = options;
+  const bytes = await encodeImage(image, { format, ...(quality !== undefined && { quality }) });
+  const folder = dirname(resolve(path));
+  const temporaryPath = join(folder, `.image-${randomBytes(8).toString('hex')}.part`);
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(temporaryPath, bytes, { flag: 'wx' });
+    await rename(temporaryPath, resolve(path));
+  } catch (cause) {
+    await rm(temporaryPath, { force: true }).catch(() => undefined);
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    throw new VisualError(
+      'VB_WRITE_FAILED',
+      `${path} could not be written (${reason}). Check the folder, its permissions and the free space.`,
+      { cause, details: { path, reason } },
+    );
+  }
+}
