@@ -4,7 +4,7 @@ import type { FlatTable } from './flatbuffer.ts';
 const MAX_LEVELS = 16;
 
 /** One level of the tree in which a sparse tensor is stored. */
-export interface SparseLevel {
+interface SparseLevel {
   /** True if only some positions are stored; false if all are. */
   readonly isCompressed: boolean;
   /** How many positions the level has; of a compressed level 0. */

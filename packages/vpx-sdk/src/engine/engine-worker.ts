@@ -81,7 +81,8 @@ async function load(
         executionProviders: settings.executionProviders,
         intraOpNumThreads: settings.threadCount,
         interOpNumThreads: 1,
-        logSeverityLevel: 3,
+        // Fatal only: errors are thrown, and the log would say them a second time.
+        logSeverityLevel: 4,
       }),
     );
   } catch (cause) {

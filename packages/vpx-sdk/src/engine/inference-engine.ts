@@ -7,10 +7,10 @@ import { holdSharedCore } from './shared-cores.ts';
 /** Options of {@link InferenceEngine}. */
 export interface InferenceEngineOptions {
   /**
-   * Threads that share the work of one inference (onnxruntime's intra-op threads). Default 1: on two
-   * cores a second thread makes a face model 1.2 to 1.5 times faster for twice the processor time,
-   * which decoding and other engines use better. Raise it where one inference must be quick and
-   * cores idle.
+   * Threads that share the work of one inference (onnxruntime's intra-op threads). Default 1: a
+   * second thread made the face models 1.1 to 1.8 times faster on two cores, for up to 1.9 times the
+   * processor time (its threads spin while they wait), which decoding and other engines use better.
+   * Raise it where one inference must be quick and cores idle.
    */
   readonly threadCount?: number;
   /** Execution providers of onnxruntime, first choice first. Default `['cpu']`. */

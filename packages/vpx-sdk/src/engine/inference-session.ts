@@ -13,7 +13,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /**
    * Gets the memory of each input back after a run that succeeded, to be filled again: spares
-   * the allocation of half a megabyte per picture.
+   * the allocation of half a megabyte per picture (0.02 ms) and, more, its garbage collection.
    */
   readonly recycle?: (name: string, data: Float32Array<ArrayBuffer>) => void;
 }

@@ -11,7 +11,7 @@ import {
 } from './flat-writer.ts';
 
 /** A tensor of a model under test; with `data` a constant. */
-export interface TinyTensor {
+interface TinyTensor {
   readonly shape: readonly number[];
   readonly data?: Float32Array | Int32Array;
 }

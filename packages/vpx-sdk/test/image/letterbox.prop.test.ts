@@ -1,0 +1,140 @@
+import fc from 'fast-check';
+import { Frame, type PixelBox } from 'visualbase';
+import { describe, expect, it } from 'vitest';
+import {
+  letterboxBox,
+  letterboxMapping,
+  letterboxPoint,
+  letterboxTensor,
+  unletterboxBox,
+  unletterboxPoint,
+} from '../../src/image/letterbox.ts';
+import { paint } from '../support/pictures.ts';
+
+const side = fc.integer({ min: 1, max: 4000 });
+const size = fc.integer({ min: 1, max: 512 });
+const fraction = fc.double({ min: 0, max: 1, noNaN: true });
+
+describe('letterbox mapping', () => {
+  it('gives a box back within half a pixel', () => {
+    fc.assert(
+      fc.property(
+        side,
+        side,
+        size,
+        fc.tuple(fraction, fraction, fraction, fraction),
+        (width, height, to, f) => {
+          const mapping = letterboxMapping(width, height, to);
+          const box: PixelBox = {
+            space: 'px',
+            x1: f[0] * width,
+            y1: f[1] * height,
+            x2: f[2] * width,
+            y2: f[3] * height,
+          };
+          const back = unletterboxBox(mapping, letterboxBox(mapping, box));
+          for (const corner of ['x1', 'y1', 'x2', 'y2'] as const) {
+            expect(Math.abs(back[corner] - box[corner])).toBeLessThan(0.5);
+          }
+        },
+      ),
+    );
+  });
+
+  it('gives a box back within half a pixel even if the network works in whole float32 numbers', () => {
+    fc.assert(
+      fc.property(side, side, size, fraction, fraction, (width, height, to, fx, fy) => {
+        const mapping = letterboxMapping(width, height, to);
+        const { x, y } = letterboxPoint(mapping, { x: fx * width, y: fy * height });
+        const back = unletterboxPoint(mapping, { x: Math.fround(x), y: Math.fround(y) });
+        expect(Math.abs(back.x - fx * width)).toBeLessThan(0.5);
+        expect(Math.abs(back.y - fy * height)).toBeLessThan(0.5);
+      }),
+    );
+  });
+
+  it('keeps the picture inside the square, touching it along its longer side', () => {
+    fc.assert(
+      fc.property(side, side, size, (width, height, to) => {
+        const mapping = letterboxMapping(width, height, to);
+        const { x: left, y: top } = letterboxPoint(mapping, { x: 0, y: 0 });
+        const { x: right, y: bottom } = letterboxPoint(mapping, { x: width, y: height });
+        expect(Math.min(left, top)).toBeGreaterThanOrEqual(0);
+        expect(Math.max(right, bottom)).toBeLessThanOrEqual(1 + 1e-9);
+        expect(Math.max(right - left, bottom - top)).toBeCloseTo(1, 9);
+        // Centred to within the pixel that cannot be halved.
+        expect(Math.abs(left + right - 1) * to).toBeLessThanOrEqual(1 + 1e-6);
+        expect(Math.abs(top + bottom - 1) * to).toBeLessThanOrEqual(1 + 1e-6);
+      }),
+    );
+  });
+
+  it('keeps the aspect to within half a pixel of the square', () => {
+    fc.assert(
+      fc.property(side, side, size, (width, height, to) => {
+        const { scaleX, scaleY } = letterboxMapping(width, height, to);
+        const scale = to / Math.max(width, height);
+        // A side of less than half a pixel becomes one whole pixel.
+        expect(Math.abs(scaleX - scale) * width).toBeLessThanOrEqual(
+          width * scale < 0.5 ? 1 : 0.5 + 1e-9,
+        );
+        expect(Math.abs(scaleY - scale) * height).toBeLessThanOrEqual(
+          height * scale < 0.5 ? 1 : 0.5 + 1e-9,
+        );
+      }),
+    );
+  });
+});
+
+describe('letterboxTensor', () => {
+  const picture = paint(4, 2, (x, y) => [x * 10, y * 100, 255]);
+
+  it('puts the picture in the middle, black above and below', () => {
+    const { data } = letterboxTensor(picture, { size: 4, range: [0, 255] });
+    const row = (y: number) => Array.from(data.subarray(y * 12, y * 12 + 12));
+    expect(row(0)).toEqual(new Array(12).fill(0));
+    expect(row(1)).toEqual([0, 0, 255, 10, 0, 255, 20, 0, 255, 30, 0, 255]);
+    expect(row(2)).toEqual([0, 100, 255, 10, 100, 255, 20, 100, 255, 30, 100, 255]);
+    expect(row(3)).toEqual(new Array(12).fill(0));
+  });
+
+  it('maps bytes to the range, and black to its low end', () => {
+    const { data } = letterboxTensor(picture, { size: 4, range: [-1, 1] });
+    expect([data[0], data[14]]).toEqual([-1, 1]);
+  });
+
+  it('honours a stride that is longer than the rows', () => {
+    const strideBytes = 16;
+    const padded = new Uint8Array(strideBytes * 2).fill(77);
+    for (let y = 0; y < 2; y++)
+      padded.set(picture.data.subarray(y * 12, y * 12 + 12), y * strideBytes);
+    const wide = { ...picture, strideBytes, data: padded };
+    const options = { size: 4, range: [0, 1] } as const;
+    expect(letterboxTensor(wide, options).data).toEqual(letterboxTensor(picture, options).data);
+  });
+
+  it('writes into the memory it is given, over whatever was there', () => {
+    const into = new Float32Array(48).fill(9);
+    const { data } = letterboxTensor(picture, { size: 4, range: [0, 255], into });
+    expect(data).toBe(into);
+    expect(data).toEqual(letterboxTensor(picture, { size: 4, range: [0, 255] }).data);
+  });
+
+  it('scales a frame once, for all who ask', () => {
+    const frame = Frame.fromRgb({ frameId: 0, tSrcNs: 0, width: 4, height: 2, data: picture.data });
+    const view = frame.resized(2, 1);
+    view.data.fill(50);
+    const { data } = letterboxTensor(frame, { size: 2, range: [0, 255] });
+    expect(Array.from(data.subarray(0, 6))).toEqual(new Array(6).fill(50));
+  });
+
+  it('refuses memory of another size, and sizes below one pixel', () => {
+    const into = new Float32Array(47);
+    expect(() => letterboxTensor(picture, { size: 4, range: [0, 1], into })).toThrow(
+      /48 numbers.*47/,
+    );
+    expect(() => letterboxTensor(picture, { size: 0, range: [0, 1] })).toThrow(
+      /at least 1 pixel, got 0/,
+    );
+  });
+});
