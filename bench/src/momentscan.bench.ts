@@ -25,7 +25,7 @@ async function scan(video: string, output: string, signal: AbortSignal): Promise
     const child = execFile(process.execPath, args, { signal }, (error, stdout) => {
       clearInterval(timer);
       if (error === null) resolve(stdout);
-      else reject(error);
+      else reject(new Error(`momentscan failed: ${error.message}`, { cause: error }));
     });
     const timer = setInterval(() => {
       const rss = residentMb(child.pid);

@@ -29,4 +29,5 @@ export {
   type ExtractClipOptions,
 } from './clip/extract-clip.ts';
 export { safeFileName, type SafeFileNameOptions } from './clip/clip-name.ts';
-export { encodeImage, writeImage, type EncodeImageOptions } from './image/encode-image.ts';
+export { encodeImage, type EncodeImageOptions, type ImageFormat } from './image/encode-image.ts';
+export { writeImage, type WriteImageOptions } from './image/write-image.ts';

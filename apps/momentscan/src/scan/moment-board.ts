@@ -7,7 +7,6 @@ import type { OutputFolder } from '../output/output-folder.ts';
 interface Entry {
   readonly moment: Moment;
   files: WrittenFiles | undefined;
-  isDropped: boolean;
 }
 
 /**
@@ -42,12 +41,11 @@ export class MomentBoard {
 
   /** Takes a moment all of whose frames have been seen. */
   add(moment: Moment): void {
-    const entry: Entry = { moment, files: undefined, isDropped: false };
+    const entry: Entry = { moment, files: undefined };
     this.#entries.push(entry);
     if (this.#entries.length > this.#maxClips) {
       const weakest = this.#entries.reduce((a, b) => (b.moment.score < a.moment.score ? b : a));
       this.#entries = this.#entries.filter((other) => other !== weakest);
-      weakest.isDropped = true;
       if (weakest.files !== undefined) this.#finishing.push(this.#discard(weakest.files));
       if (weakest === entry) return;
     }
@@ -67,10 +65,9 @@ export class MomentBoard {
   }
 
   async #finish(entry: Entry): Promise<void> {
-    if (entry.isDropped) return;
     const files = await this.#writer.write(entry.moment);
     if (files === undefined) return;
-    if (entry.isDropped) return this.#discard(files);
+    if (!this.#entries.includes(entry)) return this.#discard(files);
     entry.files = files;
     await this.#onFinished();
   }

@@ -17,6 +17,7 @@ import {
   AVDISCARD_ALL,
   AVMEDIA_TYPE_AUDIO,
   AVMEDIA_TYPE_VIDEO,
+  type AVMediaType,
 } from 'node-av/constants';
 import { VisualError } from '../errors/visual-error.ts';
 import type { MediaInfo, VideoInfo } from '../probe/media-info.ts';
@@ -51,13 +52,14 @@ const REFUSED_FORMATS = new Set([
 ]);
 
 async function checkFile(path: string): Promise<number> {
-  const stats = await stat(path).catch((cause: NodeJS.ErrnoException) => {
-    const isMissing = cause.code === 'ENOENT' || cause.code === 'ENOTDIR';
+  const stats = await stat(path).catch((cause: unknown) => {
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    const isMissing = reason === 'ENOENT' || reason === 'ENOTDIR';
     throw new VisualError(
       isMissing ? 'VB_FILE_NOT_FOUND' : 'VB_FILE_UNREADABLE',
       isMissing
         ? `There is no file at ${path}. Check the path; the current directory is ${process.cwd()}.`
-        : `${path} cannot be read (${cause.code ?? cause.message}). Check its permissions.`,
+        : `${path} cannot be read (${reason}). Check its permissions.`,
       { cause, details: { path } },
     );
   });
@@ -144,9 +146,7 @@ export function closeInput(input: OpenedInput): void {
 
 function pickStreams(context: FormatContext): Pick<OpenedInput, 'audio'> & { video?: Stream } {
   const streams = context.streams;
-  const best = (
-    type: typeof AVMEDIA_TYPE_VIDEO | typeof AVMEDIA_TYPE_AUDIO,
-  ): Stream | undefined => {
+  const best = (type: AVMediaType): Stream | undefined => {
     const index = context.findBestStream(type);
     return index < 0 ? undefined : streams[index];
   };
@@ -175,7 +175,7 @@ function describe(
     audio: audio && {
       codec: avGetCodecName(audio.codecpar.codecId) ?? 'unknown',
       sampleRateHz: audio.codecpar.sampleRate,
-      channels: audio.codecpar.channels,
+      channels: audio.codecpar.channelLayout.nbChannels,
     },
   };
 }

@@ -45,6 +45,10 @@ export const VISUALBASE_CODES = {
     meaning: 'The pixels of a frame were used after its last holder had released it.',
     remedy: 'Call retain() while you hold the frame and release() later, or keep a clone().',
   },
+  VB_FRAME_LEAK: {
+    meaning: 'A warning: a retained frame was never released; garbage collection took it back.',
+    remedy: 'Call release() for every retain(), or keep a clone().',
+  },
   VB_FRAMES_RETAINED: {
     meaning: 'All slots of the frame ring are retained, so that decoding cannot go on.',
     remedy: 'Release or clone frames, or open the source with a larger slotCount.',

@@ -170,7 +170,7 @@ export class Frame implements RgbImage {
 
   #view(key: string, make: () => RgbImage): RgbImage {
     void this.data;
-    const views = (this.#views ??= new Map());
+    const views = (this.#views ??= new Map<string, RgbImage>());
     let view = views.get(key);
     if (view === undefined) {
       view = make();

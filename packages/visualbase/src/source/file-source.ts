@@ -6,7 +6,12 @@ import {
   type DecodeMessage,
   type DecodeStats,
 } from '../decode/decode-job.ts';
-import { allocateRing, RingConsumer, SCALER_SLACK_BYTES, type RingMemory } from '../decode/frame-ring.ts';
+import {
+  allocateRing,
+  RingConsumer,
+  SCALER_SLACK_BYTES,
+  type RingMemory,
+} from '../decode/frame-ring.ts';
 import { fromWireError, VisualError } from '../errors/visual-error.ts';
 import { Frame } from '../frame/frame.ts';
 import type { MediaInfo } from '../probe/media-info.ts';

@@ -51,9 +51,11 @@ export class Trigger implements TriggerJson {
   readonly metadata: Readonly<Record<string, unknown>>;
 
   private constructor(json: TriggerJson) {
-    if (json.kind !== 'point' && json.kind !== 'range') {
+    // Callers without types, and data from other languages, come here too.
+    const kind: unknown = json.kind;
+    if (kind !== 'point' && kind !== 'range') {
       throw new TypeError(
-        `The kind of a trigger must be "point" or "range", got ${JSON.stringify(json.kind)}.`,
+        `The kind of a trigger must be "point" or "range", got ${JSON.stringify(kind)}.`,
       );
     }
     requireTime('startTimeNs', json.startTimeNs);
@@ -70,10 +72,9 @@ export class Trigger implements TriggerJson {
     }
     requireSeconds('preSec', json.preSec);
     requireSeconds('postSec', json.postSec);
-    if (typeof json.label !== 'string' || json.label === '') {
-      throw new TypeError(
-        `The label of a trigger must be a text, got ${JSON.stringify(json.label)}.`,
-      );
+    const label: unknown = json.label;
+    if (typeof label !== 'string' || label === '') {
+      throw new TypeError(`The label of a trigger must be a text, got ${JSON.stringify(label)}.`);
     }
     if (!Number.isFinite(json.score)) {
       throw new RangeError(`The score of a trigger must be a finite number, got ${json.score}.`);

@@ -151,9 +151,7 @@ export function defineModule<
   const D extends readonly Dependency[] = readonly [],
   const O extends readonly Dependency[] = readonly [],
 >(definition: ModuleDefinition<N, T, D, O>): DefinedModule<N, T> {
-  return new DefinedModuleObject(
-    definition as unknown as AnyDefinition,
-  ) as unknown as DefinedModule<N, T>;
+  return new DefinedModuleObject(definition) as unknown as DefinedModule<N, T>;
 }
 
 type AnyDefinition = ModuleDefinition<

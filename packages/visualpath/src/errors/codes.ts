@@ -25,8 +25,4 @@ export const VISUALPATH_CODES = {
     meaning: 'The graph has errors: the message lists each with node and remedy.',
     remedy: 'Mend the graph; graph.validate() gives the same list as data.',
   },
-  VP_SOURCE_FAILED: {
-    meaning: 'The source threw something that is not an error with a code of its own.',
-    remedy: 'See the cause.',
-  },
 } as const;

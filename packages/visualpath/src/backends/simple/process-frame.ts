@@ -61,7 +61,7 @@ function runLevel(
       seen = callModule(step, frame, deps, ctx);
     } catch (error) {
       if (pending === undefined) throw error;
-      pending.push(Promise.reject(error as Error));
+      pending.push(Promise.reject(error));
       return pending;
     }
     if (isPromise(seen)) {
