@@ -28,7 +28,9 @@ const isSide = (value: number): boolean => Number.isSafeInteger(value) && value 
 export function validateFileSourceOptions(options: FileSourceOptions): void {
   const demand = (name: keyof FileSourceOptions, isGood: boolean, what: string): void => {
     if (options[name] !== undefined && !isGood) {
-      throw new RangeError(`The \`${name}\` option must be ${what}, got ${String(options[name])}.`);
+      throw new RangeError(
+        `The \`${name}\` option must be ${what}, got ${JSON.stringify(options[name])}.`,
+      );
     }
   };
   demand('fps', isPositive(options.fps ?? 1), 'a number above 0');

@@ -79,9 +79,10 @@ export class Trigger implements TriggerJson {
     if (!Number.isFinite(json.score)) {
       throw new RangeError(`The score of a trigger must be a finite number, got ${json.score}.`);
     }
-    if (typeof json.metadata !== 'object' || json.metadata === null) {
+    const metadata: unknown = json.metadata;
+    if (typeof metadata !== 'object' || metadata === null) {
       throw new TypeError(
-        `The metadata of a trigger must be an object, got ${JSON.stringify(json.metadata)}.`,
+        `The metadata of a trigger must be an object, got ${JSON.stringify(metadata)}.`,
       );
     }
     this.kind = json.kind;
