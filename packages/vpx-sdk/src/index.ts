@@ -68,7 +68,15 @@ export type {
   FaceMesh,
   HeadPose,
 } from './results/face.ts';
-export { Frame, NS_PER_SEC, Trigger, VisualError, isVisualError, nsToSec, secToNs } from 'visualbase';
+export {
+  Frame,
+  NS_PER_SEC,
+  Trigger,
+  VisualError,
+  isVisualError,
+  nsToSec,
+  secToNs,
+} from 'visualbase';
 export type { NormBox, PixelBox, RgbImage } from 'visualbase';
 export {
   Module,
