@@ -170,15 +170,16 @@ class EncodedAudio implements ClipAudio {
     this.#reader = reader;
     this.#source = reader.stream;
     this.#originNs = originNs;
-    const { sampleRate, channels } = this.#source.codecpar;
+    const { sampleRate, channelLayout } = this.#source.codecpar;
+    const isMono = channelLayout.nbChannels === 1;
     this.#rateHz = nearestRate(sampleRate);
     this.#encoder = Encoder.audio({
       encoder: FF_ENCODER_AAC,
       sampleFormat: AV_SAMPLE_FMT_FLTP,
       sampleRateHz: this.#rateHz,
-      channelMask: channels === 1 ? MONO : STEREO,
+      channelMask: isMono ? MONO : STEREO,
       timebase: { num: 1, den: this.#rateHz },
-      bitRate: BITS_PER_CHANNEL * (channels === 1 ? 1 : 2),
+      bitRate: BITS_PER_CHANNEL * (isMono ? 1 : 2),
       wantsGlobalHeader: muxer.wantsGlobalHeader,
     });
     this.#target = muxer.addEncoder(this.#encoder.context);
@@ -190,7 +191,7 @@ class EncodedAudio implements ClipAudio {
         ['aresample', `${this.#rateHz}:async=1:first_pts=0`],
         [
           'aformat',
-          `sample_fmts=fltp:channel_layouts=${channels === 1 ? 'mono' : 'stereo'}:sample_rates=${this.#rateHz}`,
+          `sample_fmts=fltp:channel_layouts=${isMono ? 'mono' : 'stereo'}:sample_rates=${this.#rateHz}`,
         ],
         ['asetnsamples', `nb_out_samples=${this.#encoder.frameSize}:pad=0`],
       ],

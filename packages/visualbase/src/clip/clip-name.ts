@@ -2,7 +2,6 @@
 const RESERVED = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i;
 // Path separators, characters that Windows refuses, control characters, invisible direction marks,
 // halves of characters.
-// eslint-disable-next-line no-control-regex -- they are what is looked for
 const FORBIDDEN =
   /[/\\:*?"<>|\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\p{Cs}]/gu;
 const DEFAULT_MAX_LENGTH = 80;

@@ -93,7 +93,7 @@ function resolveTarget(options: ClipTarget, defaultName: string): ResolvedClipOp
   if ((path === undefined) === (outputDir === undefined)) {
     throw new TypeError('Give either the outputDir option or the path option.');
   }
-  if (path === undefined) return { outputDir: outputDir!, name };
+  if (path === undefined) return { outputDir, name };
   if (!path.toLowerCase().endsWith('.mp4')) {
     throw new RangeError(`The path option must end in .mp4, got ${JSON.stringify(path)}.`);
   }

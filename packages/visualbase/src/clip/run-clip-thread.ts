@@ -5,13 +5,12 @@ import type { ClipFacts, ClipJob, ClipMessage } from './clip-job.ts';
 /**
  * Does a job in a thread of its own and waits until that thread has ended.
  *
- * @returns What was written; undefined when it was stopped by `signal`.
- * @throws VisualError as `encodeClip`, or `VB_THREAD_DIED`.
+ * @throws VisualError as `encodeClip`, or `VB_THREAD_DIED`; the signal's reason when aborted.
  */
 export async function runClipThread(
   job: Omit<ClipJob, 'stopFlag'>,
   signal: AbortSignal | undefined,
-): Promise<ClipFacts | undefined> {
+): Promise<ClipFacts> {
   const stopFlag = new Int32Array(new SharedArrayBuffer(4));
   const stop = (): void => void Atomics.store(stopFlag, 0, 1);
   signal?.addEventListener('abort', stop, { once: true });
@@ -31,8 +30,9 @@ export async function runClipThread(
         else reject(threadDied(job, exitCode, failure));
       });
     });
-    if (message.type === 'error') throw fromWireError(message.error);
-    return message.type === 'done' ? message.facts : undefined;
+    signal?.throwIfAborted();
+    if (message.type === 'done') return message.facts;
+    throw message.type === 'error' ? fromWireError(message.error) : threadDied(job, 0, undefined);
   } finally {
     signal?.removeEventListener('abort', stop);
   }

@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
+import { makeFolder } from '../clip/make-folder.ts';
 import { VisualError } from '../errors/visual-error.ts';
 import type { RgbImage } from '../frame/image.ts';
-import { encodeImage, type EncodeImageOptions, type ImageFormat } from './encode-image.ts';
+import { encodeImage, type ImageFormat } from './encode-image.ts';
 
 /** Options of {@link writeImage}. */
 export interface WriteImageOptions {
   /** Default: by the path's ending. */
   readonly format?: ImageFormat;
-  /** As in {@link EncodeImageOptions.quality}. */
+  /** 1 worst to 100 best, for JPEG and WebP. Default 85. */
   readonly quality?: number;
 }
 
@@ -42,8 +43,8 @@ export async function writeImage(
   const bytes = await encodeImage(image, { format, ...(quality !== undefined && { quality }) });
   const folder = dirname(resolve(path));
   const temporaryPath = join(folder, `.image-${randomBytes(8).toString('hex')}.part`);
+  await makeFolder(folder);
   try {
-    await mkdir(folder, { recursive: true });
     await writeFile(temporaryPath, bytes, { flag: 'wx' });
     await rename(temporaryPath, resolve(path));
   } catch (cause) {
