@@ -226,6 +226,11 @@ function describeDamage(damage: DamageReport): string[] {
   if (damage.missingCount > 0) {
     problems.push(`The file was cut off: ${damage.missingCount} of its pictures are missing.`);
   }
+  if (damage.missingNs > 0) {
+    problems.push(
+      `The file was cut off: its last ${nsToSec(damage.missingNs).toFixed(1)} s are missing.`,
+    );
+  }
   if (damage.packetCount + damage.pictureCount > 0) {
     problems.push(
       `The file is damaged: ${damage.packetCount} packets and ${damage.pictureCount} pictures have errors.`,

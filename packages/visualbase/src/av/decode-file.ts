@@ -5,12 +5,15 @@ import type { DecodeJob, DecodeStats } from '../decode/decode-job.ts';
 import { PictureIndex } from '../decode/picture-index.ts';
 import { SampleGrid } from '../decode/sample-grid.ts';
 import { VisualError } from '../errors/visual-error.ts';
-import { nsToTicks } from '../time/ns.ts';
+import { NS_PER_SEC, nsToTicks } from '../time/ns.ts';
 import { GopBuffer } from './gop-buffer.ts';
 import { closeInput, openInput, type OpenedInput } from './open-input.ts';
 import { RgbScaler } from './rgb-scaler.ts';
 import { Rotator } from './rotator.ts';
 import { ticksOf, VideoDecoder } from './video-decoder.ts';
+
+/** Containers round their length, and last pictures may last long; this much is no rounding. */
+const CUT_OFF_NS = 0.5 * NS_PER_SEC;
 
 /** Where the pictures go. */
 export interface PictureSink {
@@ -52,6 +55,7 @@ class FileDecoding {
   #damagedPacketCount = 0;
   #decodedCount = 0;
   #deliveredCount = 0;
+  #lastNs = 0;
   #isDone = false;
 
   constructor(input: OpenedInput, job: DecodeJob, sink: PictureSink) {
@@ -143,6 +147,7 @@ class FileDecoding {
     if (this.#isFinished) return;
     const ticks = ticksOf(picture.bestEffortTimestamp);
     const tNs = this.#clock.next(ticks);
+    this.#lastNs = tNs;
     if (tNs < this.#job.startNs) return;
     const frameId = this.#index.next(ticks ?? this.#startTicks);
     if (tNs >= this.#job.endNs) {
@@ -167,10 +172,18 @@ class FileDecoding {
         packetCount: this.#damagedPacketCount + this.#decoder.damagedPacketCount,
         pictureCount: this.#decoder.damagedPictureCount,
         missingCount: this.#isFinished ? 0 : Math.max(0, announced - this.#packetCount),
+        missingNs: announced > 0 ? 0 : this.#missingNs(),
         repairedTimeCount: this.#clock.repairedCount,
         readError,
       },
     };
+  }
+
+  #missingNs(): number {
+    const { durationNs, audio } = this.#input.info;
+    if (this.#isFinished || audio !== undefined || durationNs === 0) return 0;
+    const missingNs = durationNs - this.#lastNs;
+    return missingNs > CUT_OFF_NS ? missingNs : 0;
   }
 
   #nothingDecoded(stats: DecodeStats): VisualError {

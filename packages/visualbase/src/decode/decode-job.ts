@@ -24,6 +24,11 @@ export interface DamageReport {
   readonly pictureCount: number;
   /** Pictures that the container announces and that are not in the file: it was cut off. */
   readonly missingCount: number;
+  /**
+   * Time at the end that the container announces and no picture covers, where it does not count its
+   * pictures: the file was probably cut off. 0 when less than half a second, or when sound may fill it.
+   */
+  readonly missingNs: number;
   /** Pictures without a usable time, which got one made up. */
   readonly repairedTimeCount: number;
   /** Why reading stopped, if it was not the end of the file. */

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { FrameClock } from '../../src/decode/frame-clock.ts';
+
+const TIMEBASE = { num: 1, den: 1000 };
+
+describe('FrameClock', () => {
+  it('counts from the start of the stream, exactly', () => {
+    const clock = new FrameClock({ num: 1001, den: 30000 }, 300n, 29.97);
+    expect([300n, 301n, 330n].map((ticks) => clock.next(ticks))).toEqual([
+      0, 33_366_667, 1_001_000_000,
+    ]);
+    expect(clock.repairedCount).toBe(0);
+  });
+
+  it('counts from the first picture where the stream does not say when it starts', () => {
+    const clock = new FrameClock(TIMEBASE, undefined, 25);
+    expect([40n, 80n].map((ticks) => clock.next(ticks))).toEqual([0, 40_000_000]);
+  });
+
+  it('makes up times that are missing or do not increase, counts them, and keeps the good ones', () => {
+    const clock = new FrameClock(TIMEBASE, 0n, 25);
+    const ticks = [0n, undefined, 80n, 80n, 60n, 120n, undefined];
+    expect(ticks.map((tick) => clock.next(tick))).toEqual([
+      0, 40_000_000, 80_000_000, 80_000_001, 80_000_002, 120_000_000, 160_000_000,
+    ]);
+    expect(clock.repairedCount).toBe(4);
+  });
+});
