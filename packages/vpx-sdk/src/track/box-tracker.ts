@@ -68,7 +68,7 @@ export class BoxTracker {
     for (const [i, box] of boxes.entries()) {
       if (ids[i] !== 0) continue;
       ids[i] = this.#nextId++;
-      this.#tracks.push({ id: ids[i]!, box, lastSeenNs: tNs, velocityX: 0, velocityY: 0 });
+      this.#tracks.push({ id: ids[i], box, lastSeenNs: tNs, velocityX: 0, velocityY: 0 });
     }
     return ids;
   }
