@@ -43,7 +43,11 @@ export interface DecodeStats {
   readonly damage: DamageReport;
 }
 
-/** Messages from the decode thread. */
+/** Messages to a decode thread. */
+export type DecodeThreadRequest =
+  { readonly type: 'decode'; readonly job: DecodeJob } | { readonly type: 'quit' };
+
+/** Messages from the decode thread. `end` and `error` are the last of a job. */
 export type DecodeMessage =
   | { readonly type: 'wake' }
   | { readonly type: 'end'; readonly stats: DecodeStats }

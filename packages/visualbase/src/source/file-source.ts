@@ -1,4 +1,3 @@
-import { Worker } from 'node:worker_threads';
 import { withBinding } from '../av/binding.ts';
 import {
   outputSize,
@@ -12,6 +11,7 @@ import {
   SCALER_SLACK_BYTES,
   type RingMemory,
 } from '../decode/frame-ring.ts';
+import { startDecoding, type DecodeTask } from '../decode/decode-threads.ts';
 import { fromWireError, VisualError } from '../errors/visual-error.ts';
 import { Frame } from '../frame/frame.ts';
 import type { MediaInfo } from '../probe/media-info.ts';
@@ -48,8 +48,7 @@ export class FileSource implements FrameSource {
   readonly height: number;
 
   readonly #ring: RingConsumer;
-  readonly #worker: Worker;
-  readonly #exited: Promise<void>;
+  readonly #task: DecodeTask;
   readonly #signal: AbortSignal | undefined;
   #stats: DecodeStats | undefined;
   #failure: Error | undefined;
@@ -69,28 +68,19 @@ export class FileSource implements FrameSource {
     this.height = job.height;
     this.#ring = new RingConsumer(memory);
     this.#signal = signal;
-    this.#worker = new Worker(new URL('../decode/decode-thread.js', import.meta.url), {
-      workerData: job,
+    // Only a pending read keeps the process alive; see #waitForFrame.
+    this.#task = startDecoding(job, {
+      onMessage: (message) => this.#onMessage(message),
+      onDeath: (cause) => {
+        this.#fail(
+          new VisualError(
+            'VB_THREAD_DIED',
+            `The decode thread for ${info.path} ended: ${String(cause)}.`,
+            { cause, details: { path: info.path } },
+          ),
+        );
+      },
     });
-    this.#exited = new Promise((resolve) => {
-      this.#worker.once('exit', () => {
-        this.#isEnded = true;
-        this.#rouse();
-        resolve();
-      });
-    });
-    this.#worker.on('message', (message: DecodeMessage) => this.#onMessage(message));
-    this.#worker.once('error', (cause) => {
-      this.#fail(
-        new VisualError(
-          'VB_THREAD_DIED',
-          `The decode thread for ${info.path} ended: ${String(cause)}.`,
-          { cause, details: { path: info.path } },
-        ),
-      );
-    });
-    // Only a pending read keeps the process alive; see #waitForPicture.
-    this.#worker.unref();
     signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
@@ -164,7 +154,7 @@ export class FileSource implements FrameSource {
     }
   }
 
-  /** Stops decoding and waits for the thread to end. Frames still retained stay valid. */
+  /** Stops decoding and waits for the thread to be done. Frames still retained stay valid. */
   close(): Promise<void> {
     return (this.#closing ??= this.#shutDown());
   }
@@ -176,8 +166,8 @@ export class FileSource implements FrameSource {
   async #shutDown(): Promise<void> {
     this.#signal?.removeEventListener('abort', this.#onAbort);
     this.#ring.stop();
-    this.#worker.ref();
-    await this.#exited;
+    this.#task.keepAlive(true);
+    await this.#task.done;
   }
 
   readonly #onAbort = (): void => {
@@ -224,7 +214,7 @@ export class FileSource implements FrameSource {
 
   async #waitForFrame(): Promise<Frame | undefined> {
     let timer: NodeJS.Timeout | undefined;
-    this.#worker.ref();
+    this.#task.keepAlive(true);
     try {
       for (;;) {
         const woken = new Promise<void>((resolve) => (this.#wake = resolve));
@@ -241,7 +231,7 @@ export class FileSource implements FrameSource {
     } finally {
       clearTimeout(timer);
       this.#wake = undefined;
-      this.#worker.unref();
+      this.#task.keepAlive(false);
     }
   }
 
