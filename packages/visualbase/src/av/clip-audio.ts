@@ -90,7 +90,7 @@ class CopiedAudio implements ClipAudio {
 
   writeUntil(tNs: number): void {
     while (!this.#isAtEnd && this.#endNs(this.#held.at(-1)) <= tNs) this.#readNext();
-    if (this.#endNs(this.#held.at(-1)) <= this.#originNs) return;
+    if (!this.#hasSound) return;
     while (this.#held.length > 0 && this.#endNs(this.#held[0]) <= tNs) {
       this.#write(this.#held.shift()!);
     }
@@ -98,7 +98,7 @@ class CopiedAudio implements ClipAudio {
 
   finish(endNs: number): void {
     this.writeUntil(endNs);
-    const last = this.#held[0];
+    const last = this.#hasSound ? this.#held[0] : undefined;
     const startNs = last && packetTimeNs(last, this.#source);
     if (last === undefined || startNs === undefined || startNs >= endNs) return;
     const { num, den } = this.#source.timeBase;
@@ -109,6 +109,11 @@ class CopiedAudio implements ClipAudio {
 
   free(): void {
     for (const packet of this.#held.splice(0)) packet.free();
+  }
+
+  /** False while nothing but pre-roll was read. */
+  get #hasSound(): boolean {
+    return this.#endNs(this.#held.at(-1)) > this.#originNs;
   }
 
   #readNext(): void {

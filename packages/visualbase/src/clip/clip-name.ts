@@ -30,10 +30,10 @@ export function safeFileName(label: string, options: SafeFileNameOptions = {}): 
     .replace(FORBIDDEN, '-')
     .replace(/\s+/gu, ' ')
     .replace(/^[. -]+/u, '');
-  const name = cutToBytes(RESERVED.test(cleaned) ? `_${cleaned}` : cleaned, maxLength);
   // Windows drops dots and spaces at the end.
-  const trimmed = name.replace(/[. -]+$/u, '');
-  return trimmed === '' ? FALLBACK : trimmed;
+  const name = cutToBytes(cleaned, maxLength).replace(/[. -]+$/u, '');
+  if (name === '') return FALLBACK;
+  return RESERVED.test(name) ? cutToBytes(`_${name}`, maxLength) : name;
 }
 
 /** Cuts between characters, so that no half of one is left. */

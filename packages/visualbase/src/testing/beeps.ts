@@ -47,7 +47,7 @@ export function findBeeps({ startNs, sampleRateHz, samples }: MonoAudio): readon
     const hz = (crossings * sampleRateHz) / 2 / (beepLength - 2 * windowLength);
     beeps.push({
       tNs: Math.round(startNs + (i / sampleRateHz) * 1e9),
-      pitch: Math.round((hz - LOWEST_HZ) / STEP_HZ),
+      pitch: Math.max(0, Math.round((hz - LOWEST_HZ) / STEP_HZ)),
     });
     i += 2 * beepLength;
   }

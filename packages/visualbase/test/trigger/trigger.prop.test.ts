@@ -19,7 +19,11 @@ const anyTrigger = fc.oneof(
   fc
     .record({ one: timeNs, other: timeNs, ...common })
     .map(({ one, other, ...rest }) =>
-      Trigger.range({ startTimeNs: Math.min(one, other), endTimeNs: Math.max(one, other), ...rest }),
+      Trigger.range({
+        startTimeNs: Math.min(one, other),
+        endTimeNs: Math.max(one, other),
+        ...rest,
+      }),
     ),
 );
 
