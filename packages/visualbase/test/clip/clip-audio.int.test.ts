@@ -3,7 +3,12 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { extractClip } from '../../src/clip/extract-clip.ts';
 import { probe } from '../../src/probe/probe.ts';
-import { listBeeps, listPackets, makeVideo, type MakeVideoOptions } from '../../src/testing/index.ts';
+import {
+  listBeeps,
+  listPackets,
+  makeVideo,
+  type MakeVideoOptions,
+} from '../../src/testing/index.ts';
 import { secToNs } from '../../src/time/ns.ts';
 import { useTempFolder } from '../testing/temp-folder.ts';
 

@@ -16,15 +16,13 @@ const common = {
 };
 const anyTrigger = fc.oneof(
   fc.record({ eventTimeNs: timeNs, ...common }).map((init) => Trigger.point(init)),
-  fc
-    .record({ one: timeNs, other: timeNs, ...common })
-    .map(({ one, other, ...rest }) =>
-      Trigger.range({
-        startTimeNs: Math.min(one, other),
-        endTimeNs: Math.max(one, other),
-        ...rest,
-      }),
-    ),
+  fc.record({ one: timeNs, other: timeNs, ...common }).map(({ one, other, ...rest }) =>
+    Trigger.range({
+      startTimeNs: Math.min(one, other),
+      endTimeNs: Math.max(one, other),
+      ...rest,
+    }),
+  ),
 );
 
 describe('Trigger', () => {
