@@ -9,7 +9,7 @@ export interface ClipRange {
 }
 
 /** Where a clip goes: into a folder under a free name, or to one exact path. */
-export type ClipTarget =
+type ClipTarget =
   | {
       /** Created when it is missing. */
       readonly outputDir: string;
@@ -25,7 +25,7 @@ export type ClipTarget =
     };
 
 /** Speed of the H.264 encoder, fastest first; slower ones make smaller files. */
-export const CLIP_PRESETS = [
+const CLIP_PRESETS = [
   'ultrafast',
   'superfast',
   'veryfast',
@@ -35,8 +35,8 @@ export const CLIP_PRESETS = [
   'slow',
 ] as const;
 
-/** One of {@link CLIP_PRESETS}. */
-export type ClipPreset = (typeof CLIP_PRESETS)[number];
+/** One of the presets. */
+type ClipPreset = (typeof CLIP_PRESETS)[number];
 
 /** Options of `extractClip`. */
 export type ExtractClipOptions = ClipTarget & {
