@@ -24,6 +24,8 @@ export default defineConfig({
     include: ['{packages,plugins,apps}/*/test/**/*.test.ts', 'test/**/*.test.ts'],
     server: { deps: { external: [/\/dist\//] } },
     testTimeout: 30_000,
+    // Runtimes under test chat on stderr; what they say matters when a test fails.
+    silent: 'passed-only',
     pool: 'forks',
     maxWorkers: 2,
   },

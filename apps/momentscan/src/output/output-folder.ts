@@ -1,6 +1,6 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { VisualError } from 'visualbase';
+import { makeFolder, VisualError } from 'visualbase';
 import { z } from 'zod';
 import { highlightsSchema, type Highlights } from './highlights-schema.ts';
 
@@ -21,8 +21,8 @@ export class OutputFolder {
   static async prepare(folder: string): Promise<OutputFolder> {
     const output = new OutputFolder(path.resolve(folder));
     try {
-      await mkdir(output.clips, { recursive: true });
-      await mkdir(output.stills, { recursive: true });
+      await makeFolder(output.clips);
+      await makeFolder(output.stills);
       await output.#removeEarlier();
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);

@@ -3,19 +3,19 @@ import { modelCacheFolder } from '../../src/model/cache-folder.ts';
 
 describe('modelCacheFolder', () => {
   it.each([
-    ['~/.cache on Linux', {}, 'linux', '/home/ada/.cache/visualpath/models'],
+    ['~/.cache on Linux', {}, 'linux', '/users/ada/.cache/visualpath/models'],
     ['XDG_CACHE_HOME', { XDG_CACHE_HOME: '/xdg' }, 'linux', '/xdg/visualpath/models'],
     [
       '~/.cache where XDG_CACHE_HOME is relative',
       { XDG_CACHE_HOME: 'xdg' },
       'linux',
-      '/home/ada/.cache/visualpath/models',
+      '/users/ada/.cache/visualpath/models',
     ],
     [
       'Library/Caches on macOS',
       { XDG_CACHE_HOME: '/xdg' },
       'darwin',
-      '/home/ada/Library/Caches/visualpath/models',
+      '/users/ada/Library/Caches/visualpath/models',
     ],
     ['LOCALAPPDATA on Windows', { LOCALAPPDATA: '/local' }, 'win32', '/local/visualpath/models'],
     [
@@ -25,6 +25,6 @@ describe('modelCacheFolder', () => {
       '/mine',
     ],
   ] as const)('is %s', (_, env, platform, folder) => {
-    expect(modelCacheFolder(env, platform, '/home/ada')).toBe(folder);
+    expect(modelCacheFolder(env, platform, '/users/ada')).toBe(folder);
   });
 });

@@ -48,7 +48,10 @@ describe('BoxTracker', () => {
       fc.property(fc.array(boxes, { maxLength: 10 }), (frames) => {
         const tracker = new BoxTracker();
         for (const [i, at] of frames.entries()) {
-          const ids = tracker.update(at.map(([x, y]) => box(x, y)), atSec(i / 10));
+          const ids = tracker.update(
+            at.map(([x, y]) => box(x, y)),
+            atSec(i / 10),
+          );
           expect(new Set(ids).size).toBe(at.length);
           expect(ids.every((id) => id > 0)).toBe(true);
         }
