@@ -1,6 +1,6 @@
 import { NS_PER_SEC } from 'visualbase';
 
-/** Settings of {@link SmileGate}; every value has a default. */
+/** Settings of the smile gate; every value has a default. */
 export interface SmileGateOptions {
   /** Least smoothed smile, 0..1, whoever smiles. Default 0.7. */
   readonly minSmile?: number;

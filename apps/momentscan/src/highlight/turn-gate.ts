@@ -1,6 +1,6 @@
 import { NS_PER_SEC } from 'visualbase';
 
-/** Settings of {@link TurnGate}; every value has a default. */
+/** Settings of the turn gate; every value has a default. */
 export interface TurnGateOptions {
   /** From how many degrees of yaw a head is turned away. Default 25. */
   readonly awayDeg?: number;

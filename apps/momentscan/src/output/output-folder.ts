@@ -28,7 +28,7 @@ export class OutputFolder {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new VisualError(
         'MS_OUTPUT_UNUSABLE',
-        `The output folder ${output.path} cannot be used: ${reason}. Give another with -o.`,
+        `The output folder ${output.path} cannot be used: ${reason} Give another with -o.`,
         { cause, details: { path: output.path } },
       );
     }
