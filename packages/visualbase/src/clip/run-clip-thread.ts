@@ -18,6 +18,7 @@ export async function runClipThread(
   try {
     const message = await new Promise<ClipMessage>((resolve, reject) => {
       const worker = new Worker(new URL('./clip-worker.js', import.meta.url), {
+        execArgv: [],
         workerData: { ...job, stopFlag } satisfies ClipJob,
         name: 'visualbase-clip',
       });

@@ -51,6 +51,8 @@ export function startDecoding(job: DecodeJob, listener: DecodeListener): DecodeT
     finish();
   };
   worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+  // Listening for messages makes a worker keep the process alive again.
+  worker.unref();
   worker.postMessage({ type: 'decode', job } satisfies DecodeThreadRequest);
   return {
     done,
@@ -64,7 +66,8 @@ export function startDecoding(job: DecodeJob, listener: DecodeListener): DecodeT
 }
 
 function newThread(): Worker {
-  const worker = new Worker(new URL('./decode-thread.js', import.meta.url));
+  // The program's own flags are not for this thread: --input-type, for one, would keep it from starting.
+  const worker = new Worker(new URL('./decode-thread.js', import.meta.url), { execArgv: [] });
   worker.unref();
   worker.on('exit', () => {
     const at = idle.indexOf(worker);

@@ -186,10 +186,14 @@ describe('FileSource', () => {
     const { path: file } = await make('.mp4', { frameCount: 100 });
     const module = fileURLToPath(new URL('../../dist/index.js', import.meta.url));
     const program = `import { FileSource } from ${JSON.stringify(module)};
-      await FileSource.open(${JSON.stringify(file)}); console.log('opened');`;
+      const open = () => FileSource.open(${JSON.stringify(file)}, { slotCount: 2 });
+      let count = 0;
+      for await (const frame of await open()) count += 1;
+      await open();
+      console.log('read', count, 'and opened');`;
     const args = ['--input-type=module', '-e', program];
     const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 20_000 });
-    expect(stdout).toBe('opened\n');
+    expect(stdout).toBe('read 100 and opened\n');
   });
 
   it('leaves no descriptors behind', async () => {
