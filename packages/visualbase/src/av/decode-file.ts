@@ -1,19 +1,24 @@
 import { FFmpegError, Packet, type Frame } from 'node-av/lib';
-import { AV_NOPTS_VALUE, AV_PKT_FLAG_CORRUPT, AVDISCARD_ALL, AVERROR_EOF } from 'node-av/constants';
-import { FrameClock } from '../decode/frame-clock.ts';
+import {
+  AV_PKT_FLAG_CORRUPT,
+  AV_PKT_FLAG_DISCARD,
+  AVDISCARD_ALL,
+  AVERROR_EOF,
+} from 'node-av/constants';
+import { missingBytes } from '../decode/announced-end.ts';
 import type { DecodeJob, DecodeStats } from '../decode/decode-job.ts';
+import { DecodeOrderTimes } from '../decode/decode-order-times.ts';
+import { FrameClock } from '../decode/frame-clock.ts';
 import { PictureIndex } from '../decode/picture-index.ts';
 import { SampleGrid } from '../decode/sample-grid.ts';
 import { VisualError } from '../errors/visual-error.ts';
-import { NS_PER_SEC, nsToTicks } from '../time/ns.ts';
+import { nsToTicks } from '../time/ns.ts';
+import { missingAtEnd } from './announced-length.ts';
 import { GopBuffer } from './gop-buffer.ts';
 import { closeInput, openInput, type OpenedInput } from './open-input.ts';
 import { RgbScaler } from './rgb-scaler.ts';
 import { Rotator } from './rotator.ts';
 import { ticksOf, VideoDecoder } from './video-decoder.ts';
-
-/** Containers round their length, and last pictures may last long; this much is no rounding. */
-const CUT_OFF_NS = 0.5 * NS_PER_SEC;
 
 /** Where the pictures go. */
 export interface PictureSink {
@@ -34,7 +39,8 @@ export interface PictureSink {
 export async function decodeFile(job: DecodeJob, sink: PictureSink): Promise<DecodeStats> {
   const input = await openInput(job.path);
   try {
-    return new FileDecoding(input, job, sink).run();
+    const cutOffBytes = await missingBytes(job.path, input.info.container);
+    return new FileDecoding(input, job, sink, cutOffBytes).run();
   } finally {
     closeInput(input);
   }
@@ -51,17 +57,24 @@ class FileDecoding {
   readonly #index = new PictureIndex();
   readonly #grid: SampleGrid | undefined;
   readonly #startTicks: bigint;
+  readonly #cutOffBytes: number;
+  /** Whether packets tell when they are shown, so that some may be left out before the start. */
+  #canSkip: boolean;
+  #decodeOrder: DecodeOrderTimes | undefined;
+  #endTicks = 0n;
+  #lastTicks: bigint | undefined;
+  #misplacedCount = 0;
   #packetCount = 0;
   #damagedPacketCount = 0;
   #decodedCount = 0;
   #deliveredCount = 0;
-  #lastNs = 0;
   #isDone = false;
 
-  constructor(input: OpenedInput, job: DecodeJob, sink: PictureSink) {
+  constructor(input: OpenedInput, job: DecodeJob, sink: PictureSink, cutOffBytes: number) {
     this.#input = input;
     this.#job = job;
     this.#sink = sink;
+    this.#cutOffBytes = cutOffBytes;
     const { video, info } = input;
     if (input.audio !== undefined) input.audio.discard = AVDISCARD_ALL;
     const { num, den } = video.timeBase;
@@ -69,6 +82,8 @@ class FileDecoding {
     this.#clock = new FrameClock({ num, den }, streamStart, info.video.fps);
     this.#grid = job.fps === undefined ? undefined : new SampleGrid(job.fps, job.startNs);
     this.#startTicks = (streamStart ?? 0n) + nsToTicks(job.startNs, num, den);
+    // Program streams give times to a part of their packets only.
+    this.#canSkip = job.startNs > 0 && info.container !== 'mpeg';
     this.#rotator = new Rotator(info.video.rotationDeg);
     this.#scaler = new RgbScaler(job.width, job.height);
     this.#decoder = new VideoDecoder(video, (picture) => this.#onPicture(picture));
@@ -77,16 +92,13 @@ class FileDecoding {
   run(): DecodeStats {
     const packet = new Packet();
     packet.alloc();
+    const skipping = new GopBuffer();
     let readError: string | undefined;
     try {
-      const skipping = this.#job.startNs > 0 ? new GopBuffer() : undefined;
-      readError = this.#readAll(packet, skipping);
-      if (!this.#isFinished) {
-        skipping?.drainInto((held) => this.#decoder.decode(held));
-        this.#decoder.flush();
-      }
-      skipping?.free();
+      readError = this.#readAll(packet, this.#canSkip ? skipping : undefined);
+      if (!this.#isFinished) this.#decoder.flush();
     } finally {
+      skipping.free();
       packet.free();
       this.#decoder.free();
       this.#rotator.free();
@@ -113,15 +125,16 @@ class FileDecoding {
       if (read === AVERROR_EOF) return undefined;
       if (read < 0) return FFmpegError.strerror(read);
       if (packet.streamIndex === videoIndex) {
-        const pts = packet.pts === AV_NOPTS_VALUE ? packet.dts : packet.pts;
+        const pts = ticksOf(packet.pts);
         this.#countPacket(packet, pts);
-        if (isSkipping && skipping !== undefined) {
+        if (skipping !== undefined && isSkipping && pts !== undefined) {
           skipping.add(packet, pts);
-          if (pts >= this.#startTicks || skipping.isFull) {
-            isSkipping = false;
-            skipping.drainInto((held) => this.#decode(held));
-          }
+          isSkipping = pts < this.#startTicks && !skipping.isFull;
+          if (!isSkipping) skipping.drainInto((held) => this.#decode(held));
         } else {
+          // Without times there is no telling where decoding may begin.
+          skipping?.drainInto((held) => this.#decode(held));
+          isSkipping = false;
           this.#decode(packet);
         }
       }
@@ -130,26 +143,40 @@ class FileDecoding {
     return undefined;
   }
 
-  #countPacket(packet: Packet, pts: bigint): void {
+  #countPacket(packet: Packet, pts: bigint | undefined): void {
+    const time = pts ?? ticksOf(packet.dts);
+    if (this.#packetCount === 0 && pts === undefined && time !== undefined) {
+      this.#decodeOrder = new DecodeOrderTimes(time);
+    }
+    if (pts === undefined) this.#canSkip = false;
     this.#packetCount += 1;
-    if (this.#job.startNs > 0) this.#index.addPacket(pts);
+    if (time !== undefined && time + packet.duration > this.#endTicks) {
+      this.#endTicks = time + packet.duration;
+    }
+    if (isShown(packet, this.#input.info.video.codec)) this.#index.addPacket(pts);
     if (packet.hasFlags(AV_PKT_FLAG_CORRUPT)) this.#damagedPacketCount += 1;
   }
 
   #decode(packet: Packet): void {
-    const pts = packet.pts === AV_NOPTS_VALUE ? packet.dts : packet.pts;
-    this.#decoder.skip = pts < this.#startTicks ? 'unreferenced' : 'nothing';
+    const pts = ticksOf(packet.pts);
+    const isEarly = this.#canSkip && pts !== undefined && pts < this.#startTicks;
+    this.#decoder.skip = isEarly ? 'unreferenced' : 'nothing';
     this.#decoder.decode(packet);
   }
 
   #onPicture(picture: Frame): void {
     this.#decodedCount += 1;
     if (this.#isFinished) return;
-    const ticks = ticksOf(picture.bestEffortTimestamp);
+    const label = ticksOf(picture.bestEffortTimestamp);
+    const ticks = this.#decodeOrder?.next(label, picture.duration) ?? label;
+    if (this.#isMisplaced(ticks)) {
+      this.#misplacedCount += 1;
+      return;
+    }
+    this.#lastTicks = ticks;
     const tNs = this.#clock.next(ticks);
-    this.#lastNs = tNs;
+    const frameId = this.#index.next(ticks);
     if (tNs < this.#job.startNs) return;
-    const frameId = this.#index.next(ticks ?? this.#startTicks);
     if (tNs >= this.#job.endNs) {
       this.#isDone = true;
       return;
@@ -162,28 +189,38 @@ class FileDecoding {
     this.#sink.publish(room.slot, tNs, frameId);
   }
 
+  /** Behind damage a decoder may give pictures out of order, or make some up: there is no time for them. */
+  #isMisplaced(ticks: bigint | undefined): boolean {
+    if (ticks === undefined || this.#lastTicks === undefined || ticks > this.#lastTicks)
+      return false;
+    return this.#damagedPacketCount + this.#decoder.damageCount > 0;
+  }
+
   #stats(readError: string | undefined): DecodeStats {
-    const announced = this.#input.info.video.frameCount ?? 0;
+    const found = {
+      packetCount: this.#packetCount,
+      endTicks: this.#endTicks,
+      isCutOff: this.#cutOffBytes > 0,
+    };
+    const isToEnd = !this.#isFinished;
+    const missing = isToEnd ? missingAtEnd(this.#input, found) : { missingCount: 0, missingNs: 0 };
+    const isUncounted = missing.missingCount === 0 && missing.missingNs === 0;
+    const cutOff =
+      isToEnd && isUncounted && this.#cutOffBytes > 0
+        ? `the file is cut off, at least ${this.#cutOffBytes} bytes are missing`
+        : undefined;
     return {
       packetCount: this.#packetCount,
       decodedCount: this.#decodedCount,
       deliveredCount: this.#deliveredCount,
       damage: {
         packetCount: this.#damagedPacketCount + this.#decoder.damagedPacketCount,
-        pictureCount: this.#decoder.damagedPictureCount,
-        missingCount: this.#isFinished ? 0 : Math.max(0, announced - this.#packetCount),
-        missingNs: announced > 0 ? 0 : this.#missingNs(),
+        pictureCount: this.#decoder.damagedPictureCount + this.#misplacedCount,
+        ...missing,
         repairedTimeCount: this.#clock.repairedCount,
-        readError,
+        readError: readError ?? cutOff,
       },
     };
-  }
-
-  #missingNs(): number {
-    const { durationNs, audio } = this.#input.info;
-    if (this.#isFinished || audio !== undefined || durationNs === 0) return 0;
-    const missingNs = durationNs - this.#lastNs;
-    return missingNs > CUT_OFF_NS ? missingNs : 0;
   }
 
   #nothingDecoded(stats: DecodeStats): VisualError {
@@ -196,4 +233,11 @@ class FileDecoding {
       { details: { path, codec, packetCount, readError: damage.readError } },
     );
   }
+}
+
+/** Whether a packet holds a picture to be shown, and not one that others only refer to. */
+function isShown(packet: Packet, codec: string): boolean {
+  if (packet.hasFlags(AV_PKT_FLAG_DISCARD)) return false;
+  // Bit 4 of a VP8 frame's first byte: show_frame (RFC 6386, 9.1).
+  return codec !== 'vp8' || ((packet.data?.[0] ?? 0) & 0x10) !== 0;
 }

@@ -65,6 +65,11 @@ export class VideoDecoder {
     this.#context.setOption('skip_frame', value);
   }
 
+  /** Both together. */
+  get damageCount(): number {
+    return this.damagedPacketCount + this.damagedPictureCount;
+  }
+
   /** Decodes one packet. A refused packet is counted, not thrown. */
   decode(packet: Packet): void {
     let sent = this.#context.sendPacketSync(packet);

@@ -20,18 +20,19 @@ export interface DecodeJob {
 export interface DamageReport {
   /** Packets the demuxer marked as damaged or the decoder refused. */
   readonly packetCount: number;
-  /** Pictures that were delivered although the decoder found errors in them. */
+  /** Pictures in which the decoder found errors, or that came out of order because of some. */
   readonly pictureCount: number;
   /** Pictures that the container announces and that are not in the file: it was cut off. */
   readonly missingCount: number;
   /**
    * Time at the end that the container announces and no picture covers, where it does not count its
-   * pictures: the file was probably cut off. 0 when less than half a second, or when sound may fill it.
+   * pictures: the file was cut off. 0 where sound may fill it, and below half a second in a file that
+   * is as long as it says.
    */
   readonly missingNs: number;
   /** Pictures without a usable time, which got one made up. */
   readonly repairedTimeCount: number;
-  /** Why reading stopped, if it was not the end of the file. */
+  /** Why reading stopped, if it was not the end of the file, or that the end is cut off by nobody knows how much. */
   readonly readError: string | undefined;
 }
 

@@ -20,10 +20,14 @@ const PRODUCED = 0;
 const RELEASED = 1;
 const STOP = 2;
 const CONSUMER_WAITS = 3;
-const HEADER_WORDS = 4;
+const PRODUCER_BUSY = 4;
+const HEADER_WORDS = 5;
 
 const FREE = 0;
 const FULL = 1;
+
+// Far longer than one native call takes; one that hangs must not hang the exit for ever.
+const EXIT_WAIT_MS = 10_000;
 
 /** Allocates the memory of a ring of `slotCount` pictures of `slotBytes` each. */
 export function allocateRing(slotCount: number, slotBytes: number): RingMemory {
@@ -69,6 +73,21 @@ export class RingProducer extends FrameRing {
   /** True once the consumer wants no more. */
   get isStopped(): boolean {
     return Atomics.load(this.control, STOP) !== 0;
+  }
+
+  /** Says that native code may be running from here on; false when the consumer wants nothing any more. */
+  begin(): boolean {
+    Atomics.store(this.control, PRODUCER_BUSY, 1);
+    // Flag first, look second: whoever of the two threads comes later sees the other.
+    if (!this.isStopped) return true;
+    this.end();
+    return false;
+  }
+
+  /** Says that no native code runs any more. */
+  end(): void {
+    Atomics.store(this.control, PRODUCER_BUSY, 0);
+    Atomics.notify(this.control, PRODUCER_BUSY);
   }
 
   /** A view on the pixels of a slot. */
@@ -122,6 +141,11 @@ export class RingConsumer extends FrameRing {
     return this.#heldCount;
   }
 
+  /** True when the producer cannot go on until a slot is given back. */
+  get isAllHeld(): boolean {
+    return this.#heldCount >= this.memory.slotCount;
+  }
+
   /** A view on the first `byteLength` bytes of a slot. */
   pixelsOf(slot: number, byteLength: number): Uint8Array {
     const { pixels, slotBytes } = this.memory;
@@ -153,6 +177,12 @@ export class RingConsumer extends FrameRing {
   stop(): void {
     Atomics.store(this.control, STOP, 1);
     this.#wakeProducer();
+  }
+
+  /** As {@link RingConsumer.stop}, and blocks until the producer is out of native code. For exit handlers. */
+  stopAndWait(): void {
+    this.stop();
+    Atomics.wait(this.control, PRODUCER_BUSY, 1, EXIT_WAIT_MS);
   }
 
   #wakeProducer(): void {

@@ -5,6 +5,7 @@ import {
   type DecodeMessage,
   type DecodeStats,
 } from '../decode/decode-job.ts';
+import { guardExit } from '../decode/exit-guard.ts';
 import {
   allocateRing,
   RingConsumer,
@@ -81,6 +82,7 @@ export class FileSource implements FrameSource {
         );
       },
     });
+    void this.#task.done.then(guardExit(() => this.#ring.stopAndWait()));
     signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
@@ -223,8 +225,10 @@ export class FileSource implements FrameSource {
         if (frame !== undefined) return frame;
         if (this.#failure !== undefined) throw this.#failure;
         if (this.#isEnded) return undefined;
-        if (this.#ring.heldCount > 0) {
-          timer ??= setTimeout(() => this.#fail(this.#allRetained()), RETAINED_TIMEOUT_MS);
+        if (this.#ring.isAllHeld) {
+          timer ??= setTimeout(() => {
+            if (this.#ring.isAllHeld) this.#fail(this.#allRetained());
+          }, RETAINED_TIMEOUT_MS);
         }
         await woken;
       }
@@ -238,7 +242,7 @@ export class FileSource implements FrameSource {
   #allRetained(): VisualError {
     return new VisualError(
       'VB_FRAMES_RETAINED',
-      `No frame of ${this.info.path} came for ${RETAINED_TIMEOUT_MS / 1000} s while ${this.#ring.heldCount} frames are retained. Release them, keep clones, or open the source with a larger slotCount.`,
+      `All ${this.#ring.heldCount} frames that may be held of ${this.info.path} have been retained for ${RETAINED_TIMEOUT_MS / 1000} s. Release them, keep clones, or open the source with a larger slotCount.`,
       { details: { path: this.info.path, heldCount: this.#ring.heldCount } },
     );
   }

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FrameClock } from '../../src/decode/frame-clock.ts';
+import { ticksToNs } from '../../src/time/ns.ts';
 
 const TIMEBASE = { num: 1, den: 1000 };
 
@@ -24,5 +26,28 @@ describe('FrameClock', () => {
       0, 40_000_000, 80_000_000, 80_000_001, 80_000_002, 120_000_000, 160_000_000,
     ]);
     expect(clock.repairedCount).toBe(4);
+  });
+
+  it('increases strictly whatever the file says, and keeps every time that already does', () => {
+    const ticksArbitrary = fc.option(fc.bigInt({ min: -1000n, max: 1000n }), { nil: undefined });
+    fc.assert(
+      fc.property(fc.array(ticksArbitrary), (all) => {
+        const clock = new FrameClock({ num: 1, den: 90_000 }, 0n, 30);
+        let last = -1;
+        let keptCount = 0;
+        for (const ticks of all) {
+          const tNs = clock.next(ticks);
+          expect(tNs).toBeGreaterThan(last);
+          const wanted = ticks === undefined ? undefined : ticksToNs(ticks, 1, 90_000);
+          if (wanted !== undefined && wanted > last) {
+            expect(tNs).toBe(wanted);
+            keptCount += 1;
+          }
+          last = tNs;
+        }
+        expect(clock.repairedCount).toBeGreaterThanOrEqual(all.length - keptCount);
+        if (keptCount === all.length) expect(clock.repairedCount).toBe(0);
+      }),
+    );
   });
 });
