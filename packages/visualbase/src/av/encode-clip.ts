@@ -11,7 +11,7 @@ import {
   type AVColorSpace,
   type AVPixelFormat,
 } from 'node-av/constants';
-import type { ClipFacts, ClipJob } from '../clip/clip-job.ts';
+import { STOP, type ClipFacts, type ClipJob } from '../clip/clip-job.ts';
 import { FrameClock } from '../decode/frame-clock.ts';
 import { VisualError } from '../errors/visual-error.ts';
 import type { Rational } from '../probe/media-info.ts';
@@ -111,7 +111,7 @@ class ClipEncoding {
   }
 
   get #isStopped(): boolean {
-    return Atomics.load(this.#job.stopFlag, 0) !== 0;
+    return Atomics.load(this.#job.flags, STOP) !== 0;
   }
 
   #decodeAll(): void {

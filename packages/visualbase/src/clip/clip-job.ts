@@ -1,5 +1,9 @@
 import type { WireError } from '../errors/visual-error.ts';
 
+/** Cells of {@link ClipJob.flags}. */
+export const STOP = 0;
+export const BUSY = 1;
+
 /** What the clip thread is to do. Plain data. */
 export interface ClipJob {
   readonly sourcePath: string;
@@ -11,8 +15,8 @@ export interface ClipJob {
   readonly crf: number;
   readonly preset: string;
   readonly isAudioWanted: boolean;
-  /** One cell, set to 1 when the thread shall stop. */
-  readonly stopFlag: Int32Array<SharedArrayBuffer>;
+  /** Cell {@link STOP}: set to 1 when the thread shall stop. Cell {@link BUSY}: 1 while it is in native code. */
+  readonly flags: Int32Array<SharedArrayBuffer>;
 }
 
 /** What was written. */

@@ -1,6 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import { fromWireError, VisualError } from '../errors/visual-error.ts';
-import type { ClipFacts, ClipJob, ClipMessage } from './clip-job.ts';
+import { guardExit } from '../threads/exit-guard.ts';
+import { BUSY, STOP, type ClipFacts, type ClipJob, type ClipMessage } from './clip-job.ts';
+
+// Far longer than one native call takes; one that hangs must not hang the exit for ever.
+const EXIT_WAIT_MS = 10_000;
 
 /**
  * Does a job in a thread of its own and waits until that thread has ended.
@@ -8,18 +12,22 @@ import type { ClipFacts, ClipJob, ClipMessage } from './clip-job.ts';
  * @throws VisualError as `encodeClip`, or `VB_THREAD_DIED`; the signal's reason when aborted.
  */
 export async function runClipThread(
-  job: Omit<ClipJob, 'stopFlag'>,
+  job: Omit<ClipJob, 'flags'>,
   signal: AbortSignal | undefined,
 ): Promise<ClipFacts> {
-  const stopFlag = new Int32Array(new SharedArrayBuffer(4));
-  const stop = (): void => void Atomics.store(stopFlag, 0, 1);
+  const flags = new Int32Array(new SharedArrayBuffer(8));
+  const stop = (): void => void Atomics.store(flags, STOP, 1);
+  const unguard = guardExit(() => {
+    stop();
+    Atomics.wait(flags, BUSY, 1, EXIT_WAIT_MS);
+  });
   signal?.addEventListener('abort', stop, { once: true });
   if (signal?.aborted === true) stop();
   try {
     const message = await new Promise<ClipMessage>((resolve, reject) => {
       const worker = new Worker(new URL('./clip-worker.js', import.meta.url), {
         execArgv: [],
-        workerData: { ...job, stopFlag } satisfies ClipJob,
+        workerData: { ...job, flags } satisfies ClipJob,
         name: 'visualbase-clip',
       });
       let received: ClipMessage | undefined;
@@ -35,11 +43,12 @@ export async function runClipThread(
     if (message.type === 'done') return message.facts;
     throw message.type === 'error' ? fromWireError(message.error) : threadDied(job, 0, undefined);
   } finally {
+    unguard();
     signal?.removeEventListener('abort', stop);
   }
 }
 
-function threadDied(job: Omit<ClipJob, 'stopFlag'>, exitCode: number, cause: unknown): VisualError {
+function threadDied(job: Omit<ClipJob, 'flags'>, exitCode: number, cause: unknown): VisualError {
   return new VisualError(
     'VB_THREAD_DIED',
     `The thread that cut ${job.startNs} to ${job.endNs} ns out of ${job.sourcePath} ended with code ${exitCode} before it was done.`,

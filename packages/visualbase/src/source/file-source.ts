@@ -5,7 +5,7 @@ import {
   type DecodeMessage,
   type DecodeStats,
 } from '../decode/decode-job.ts';
-import { guardExit } from '../decode/exit-guard.ts';
+import { guardExit } from '../threads/exit-guard.ts';
 import {
   allocateRing,
   RingConsumer,
