@@ -1,7 +1,8 @@
 import type { WireError } from '../errors/visual-error.ts';
 
-/** Cells of {@link ClipJob.flags}. */
+/** Cell of {@link ClipJob.flags} that asks the thread to stop. */
 export const STOP = 0;
+/** Cell of {@link ClipJob.flags} that says whether native code may be running. */
 export const BUSY = 1;
 
 /** What the clip thread is to do. Plain data. */
