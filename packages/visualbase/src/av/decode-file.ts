@@ -11,14 +11,18 @@ import { DecodeOrderTimes } from '../decode/decode-order-times.ts';
 import { FrameClock } from '../decode/frame-clock.ts';
 import { PictureIndex } from '../decode/picture-index.ts';
 import { SampleGrid } from '../decode/sample-grid.ts';
+import { WantedAhead } from '../decode/wanted-ahead.ts';
 import { VisualError } from '../errors/visual-error.ts';
-import { nsToTicks } from '../time/ns.ts';
+import { nsToTicks, ticksToNs } from '../time/ns.ts';
 import { missingAtEnd } from './announced-length.ts';
 import { GopBuffer } from './gop-buffer.ts';
 import { closeInput, openInput, type OpenedInput } from './open-input.ts';
 import { RgbScaler } from './rgb-scaler.ts';
 import { Rotator } from './rotator.ts';
 import { ticksOf, VideoDecoder } from './video-decoder.ts';
+
+/** Codecs whose unreferenced pictures can be left out with the rest coming out the same, bit for bit. */
+const SKIPPABLE_CODECS = new Set(['h264', 'mpeg4', 'mpeg2video', 'mpeg1video']);
 
 /** Where the pictures go. */
 export interface PictureSink {
@@ -58,6 +62,8 @@ class FileDecoding {
   readonly #grid: SampleGrid | undefined;
   readonly #startTicks: bigint;
   readonly #cutOffBytes: number;
+  /** Where pictures are sampled: sends packets on, knowing which are wanted. */
+  readonly #ahead: WantedAhead<Packet> | undefined;
   /** Whether packets tell when they are shown, so that some may be left out before the start. */
   #canSkip: boolean;
   #decodeOrder: DecodeOrderTimes | undefined;
@@ -84,6 +90,7 @@ class FileDecoding {
     this.#startTicks = (streamStart ?? 0n) + nsToTicks(job.startNs, num, den);
     // Program streams give times to a part of their packets only.
     this.#canSkip = job.startNs > 0 && info.container !== 'mpeg';
+    this.#ahead = this.#lookAhead(streamStart);
     this.#rotator = new Rotator(info.video.rotationDeg);
     this.#scaler = new RgbScaler(job.width, job.height);
     this.#decoder = new VideoDecoder(video, (picture) => this.#onPicture(picture));
@@ -96,8 +103,12 @@ class FileDecoding {
     let readError: string | undefined;
     try {
       readError = this.#readAll(packet, this.#canSkip ? skipping : undefined);
-      if (!this.#isFinished) this.#decoder.flush();
+      if (!this.#isFinished) {
+        this.#ahead?.flush();
+        this.#decoder.flush();
+      }
     } finally {
+      for (const held of this.#ahead?.clear() ?? []) held.free();
       skipping.free();
       packet.free();
       this.#decoder.free();
@@ -159,9 +170,48 @@ class FileDecoding {
 
   #decode(packet: Packet): void {
     const pts = ticksOf(packet.pts);
-    const isEarly = this.#canSkip && pts !== undefined && pts < this.#startTicks;
-    this.#decoder.skip = isEarly ? 'unreferenced' : 'nothing';
+    if (this.#ahead === undefined) {
+      const isEarly = this.#canSkip && pts !== undefined && pts < this.#startTicks;
+      this.#send(packet, !isEarly);
+      return;
+    }
+    if (this.#decodeOrder !== undefined || this.#hasDamage) this.#ahead.giveUp();
+    const held = packet.clone();
+    if (held === null) return;
+    const isHidden = packet.hasFlags(AV_PKT_FLAG_DISCARD);
+    const dts = ticksOf(packet.dts);
+    this.#ahead.add(
+      held,
+      pts === undefined || isHidden ? undefined : Number(pts),
+      dts === undefined ? undefined : Number(dts),
+    );
+  }
+
+  #send(packet: Packet, isWanted: boolean): void {
+    this.#decoder.skip = isWanted ? 'nothing' : 'unreferenced';
     this.#decoder.decode(packet);
+  }
+
+  /** Judges packets by the grid, as their pictures will be judged when they come out. */
+  #lookAhead(streamStart: bigint | undefined): WantedAhead<Packet> | undefined {
+    const { video, info } = this.#input;
+    const { fps, startNs, endNs } = this.#job;
+    if (fps === undefined || streamStart === undefined) return undefined;
+    if (!SKIPPABLE_CODECS.has(info.video.codec) || info.container === 'mpeg') return undefined;
+    const grid = new SampleGrid(fps, startNs);
+    const { num, den } = video.timeBase;
+    const judge = (pts: number): boolean => {
+      const tNs = ticksToNs(BigInt(pts) - streamStart, num, den);
+      return tNs >= startNs && tNs < endNs && grid.take(tNs);
+    };
+    return new WantedAhead(judge, (packet, isWanted) => {
+      this.#send(packet, isWanted);
+      packet.free();
+    });
+  }
+
+  get #hasDamage(): boolean {
+    return this.#damagedPacketCount + this.#decoder.damageCount > 0;
   }
 
   #onPicture(picture: Frame): void {
@@ -193,7 +243,7 @@ class FileDecoding {
   #isMisplaced(ticks: bigint | undefined): boolean {
     if (ticks === undefined || this.#lastTicks === undefined || ticks > this.#lastTicks)
       return false;
-    return this.#damagedPacketCount + this.#decoder.damageCount > 0;
+    return this.#hasDamage;
   }
 
   #stats(readError: string | undefined): DecodeStats {

@@ -40,10 +40,10 @@ async function endOfSegment(file: FileHandle): Promise<number> {
   let at = 0;
   for (;;) {
     const head = await bytesAt(file, at, 12);
-    if (head.length < 12) return 0;
+    if (head.length < 5) return 0;
     const id = head.readUInt32BE(0);
     const lengthBytes = Math.clz32(head[4]!) - 23;
-    if (lengthBytes > 8) return 0;
+    if (lengthBytes > 8 || head.length < 4 + lengthBytes) return 0;
     let length = BigInt(head[4]! & (0xff >> lengthBytes));
     for (let i = 1; i < lengthBytes; i++) length = (length << 8n) | BigInt(head[4 + i]!);
     const isUnknown = length === (1n << BigInt(7 * lengthBytes)) - 1n;

@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { FileSourceOptions } from '../../src/source/file-source-options.ts';
+import { FileSource } from '../../src/source/file-source.ts';
 import { makeVideo } from '../../src/testing/make-video.ts';
 import { readSource, useTempFolder } from './read-source.ts';
 
@@ -48,4 +51,36 @@ describe('a FileSource with fps', () => {
     const { pictures } = await readSource(path, { fps: 5 });
     expect(pictures.map(({ index }) => index)).toEqual([0, 2, 3, 5]);
   });
+});
+
+/** The pixels of each picture by its index, and how many were decoded for them. */
+async function pixelsOf(path: string, options: FileSourceOptions) {
+  const source = await FileSource.open(path, options);
+  const pixels = new Map<number, string>();
+  for await (const frame of source) {
+    pixels.set(frame.frameId, createHash('sha1').update(frame.data).digest('hex'));
+  }
+  return { pixels, decodedCount: source.stats!.decodedCount };
+}
+
+describe('pictures that nobody wants', () => {
+  it.each([
+    ['h264-b2.mp4', { bFrames: 2 }],
+    ['h264-b4.mkv', { bFrames: 4 }],
+    ['h264-late.ts', { bFrames: 3, startOffsetSec: 2 }],
+    ['mpeg4-b.mp4', { codec: 'mpeg4', bFrames: 2 }],
+  ] as const)(
+    'are not decoded where no other needs them, and change nothing: %s',
+    async (name, made) => {
+      const { path } = await makeVideo({ path: at(name), frameCount: 90, gop: 25, ...made });
+      const whole = await pixelsOf(path, {});
+      for (const options of [{ fps: 10 }, { fps: 7 }, { fps: 4, startSec: 0.9, endSec: 2.6 }]) {
+        const sampled = await pixelsOf(path, options);
+        expect(sampled.pixels.size).toBeGreaterThan(5);
+        for (const [frameId, pixels] of sampled.pixels)
+          expect(pixels).toBe(whole.pixels.get(frameId));
+        expect(sampled.decodedCount).toBeLessThan(80);
+      }
+    },
+  );
 });
