@@ -1,6 +1,5 @@
 import type { RgbImage } from '../frame/image.ts';
 import { FrameClock } from '../decode/frame-clock.ts';
-import { SCALER_SLACK_BYTES } from '../decode/frame-ring.ts';
 import { PacketReader } from './packet-reader.ts';
 import { RgbScaler } from './rgb-scaler.ts';
 import { Rotator } from './rotator.ts';
@@ -22,7 +21,7 @@ export async function decodeAll(
   const clock = new FrameClock(stream.timeBase, ticksOf(stream.startTime), fps);
   const rotator = new Rotator(rotationDeg);
   const scaler = new RgbScaler(width, height);
-  const data = Buffer.alloc(width * height * 3 + SCALER_SLACK_BYTES);
+  const data = Buffer.alloc(width * height * 3);
   const decoder = new VideoDecoder(stream, (picture) => {
     // Before the turn, which takes the picture's properties away.
     const tNs = clock.next(ticksOf(picture.bestEffortTimestamp));

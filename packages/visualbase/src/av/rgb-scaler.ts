@@ -1,116 +1,123 @@
-import { SoftwareScaleContext, type Frame } from 'node-av/lib';
+import { Frame, SoftwareScaleContext } from 'node-av/lib';
 import {
   AV_PIX_FMT_RGB24,
   AV_PIX_FMT_YUV420P,
   AV_PIX_FMT_YUVJ420P,
-  SWS_BILINEAR,
+  AVCOL_RANGE_JPEG,
+  AVCOL_SPC_RGB,
   type AVPixelFormat,
 } from 'node-av/constants';
-import { SCALER_SLACK_BYTES } from '../decode/frame-ring.ts';
 import { check } from './check.ts';
 
-const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64;
-
-/** Intermediate planes of two-step scaling. */
-interface Planes {
-  readonly buffers: Buffer[];
-  readonly strides: number[];
-}
+/** What the decoder's pictures have in common from one to the next, mostly. */
+const keyOf = (frame: Frame): string =>
+  `${frame.width}x${frame.height}:${frame.format}:${frame.colorSpace}:${frame.colorRange}`;
 
 /**
- * Converts decoded pictures to RGB24 of one fixed size, whatever their own size and pixel format,
- * also where these change in mid-stream.
+ * Converts decoded pictures to RGB24 of one fixed size, whatever their own size, pixel format and
+ * colour matrix (BT.601 where they do not say), also where these change in mid-stream.
  *
  * Shrinking YUV first and converting the small picture is two to four times faster than one pass.
+ *
+ * Pictures go from frame to frame inside FFmpeg. Looking at the planes of each one from JavaScript
+ * would make V8 believe that memory fills up, and collect garbage fifty times as often.
  */
 export class RgbScaler {
   readonly width: number;
   readonly height: number;
   #key = '';
-  #first: SoftwareScaleContext | undefined;
-  #second: SoftwareScaleContext | undefined;
-  #planes: Planes | undefined;
+  #shrinker: SoftwareScaleContext | undefined;
+  #shrunk: Frame | undefined;
+  #converter: SoftwareScaleContext | undefined;
+  #rgb: Frame | undefined;
+  /** The pixels of `#rgb`, whose memory stays the same. */
+  #pixels: Buffer | undefined;
+  #strideBytes = 0;
 
   constructor(width: number, height: number) {
     this.width = width;
     this.height = height;
   }
 
-  /** Writes `frame` into `target`: rows of `width * 3` bytes, and room for the slack behind them. */
-  convert(frame: Frame, target: Buffer): void {
+  /** Writes `frame` into `target`, rows of `width * 3` bytes. */
+  convert(frame: Frame, target: Uint8Array): void {
     this.#prepare(frame);
-    const { data } = frame;
-    if (data === null || this.#first === undefined) return;
-    const rgbStride = this.width * 3;
-    if (this.#second === undefined || this.#planes === undefined) {
-      const rows = this.#first.scaleSync(
-        data,
-        frame.linesize,
-        0,
-        frame.height,
-        [target],
-        [rgbStride],
-      );
-      check(rows, 'sws_scale');
-      return;
+    let source = frame;
+    if (this.#shrinker !== undefined) {
+      source = this.#shrunk!;
+      check(this.#shrinker.scaleFrameSync(source, frame), 'sws_scale_frame');
     }
-    const { buffers, strides } = this.#planes;
-    check(
-      this.#first.scaleSync(data, frame.linesize, 0, frame.height, buffers, strides),
-      'sws_scale',
-    );
-    check(
-      this.#second.scaleSync(buffers, strides, 0, this.height, [target], [rgbStride]),
-      'sws_scale',
-    );
+    check(this.#converter!.scaleFrameSync(this.#rgb!, source), 'sws_scale_frame');
+    this.#copyTo(target);
   }
 
-  /** Frees the native contexts. */
+  /** Frees the native contexts and frames. */
   free(): void {
-    this.#first?.freeContext();
-    this.#second?.freeContext();
-    this.#first = undefined;
-    this.#second = undefined;
-    this.#planes = undefined;
+    this.#shrinker?.freeContext();
+    this.#converter?.freeContext();
+    this.#shrunk?.free();
+    this.#rgb?.free();
+    this.#shrinker = undefined;
+    this.#converter = undefined;
+    this.#shrunk = undefined;
+    this.#rgb = undefined;
+    this.#pixels = undefined;
     this.#key = '';
   }
 
+  #copyTo(target: Uint8Array): void {
+    const pixels = this.#pixels!;
+    const rowBytes = this.width * 3;
+    const strideBytes = this.#strideBytes;
+    if (strideBytes === rowBytes) {
+      target.set(pixels.subarray(0, rowBytes * this.height));
+      return;
+    }
+    for (let y = 0; y < this.height; y++) {
+      const from = y * strideBytes;
+      target.set(pixels.subarray(from, from + rowBytes), y * rowBytes);
+    }
+  }
+
   #prepare(frame: Frame): void {
-    const format = frame.format as AVPixelFormat;
-    const key = `${frame.width}x${frame.height}:${format}`;
+    const key = keyOf(frame);
     if (key === this.#key) return;
     this.free();
     this.#key = key;
     const { width, height } = this;
+    const format = frame.format as AVPixelFormat;
     const isScaled = width !== frame.width || height !== frame.height;
     const isPlanar420 = format === AV_PIX_FMT_YUV420P || format === AV_PIX_FMT_YUVJ420P;
-    const isEven = width % 2 === 0 && height % 2 === 0;
-    this.#first = new SoftwareScaleContext();
-    if (!(isScaled && isPlanar420 && isEven)) {
-      this.#first.getContext(
-        frame.width,
-        frame.height,
-        format,
-        width,
-        height,
-        AV_PIX_FMT_RGB24,
-        SWS_BILINEAR,
-      );
-      return;
+    if (isScaled && isPlanar420 && width % 2 === 0 && height % 2 === 0) {
+      this.#shrinker = newScaler();
+      this.#shrunk = newFrame(width, height, format);
+      this.#shrunk.colorSpace = frame.colorSpace;
+      this.#shrunk.colorRange = frame.colorRange;
     }
-    this.#first.getContext(frame.width, frame.height, format, width, height, format, SWS_BILINEAR);
-    this.#second = new SoftwareScaleContext();
-    this.#second.getContext(width, height, format, width, height, AV_PIX_FMT_RGB24, SWS_BILINEAR);
-    const lumaStride = aligned(width);
-    const chromaStride = aligned(width / 2);
-    const chromaBytes = chromaStride * (height / 2) + SCALER_SLACK_BYTES;
-    this.#planes = {
-      buffers: [
-        Buffer.alloc(lumaStride * height + SCALER_SLACK_BYTES),
-        Buffer.alloc(chromaBytes),
-        Buffer.alloc(chromaBytes),
-      ],
-      strides: [lumaStride, chromaStride, chromaStride],
-    };
+    this.#converter = newScaler();
+    this.#rgb = newFrame(width, height, AV_PIX_FMT_RGB24);
+    this.#rgb.colorSpace = AVCOL_SPC_RGB;
+    this.#rgb.colorRange = AVCOL_RANGE_JPEG;
+    this.#pixels = this.#rgb.data![0]!;
+    this.#strideBytes = this.#rgb.linesize[0]!;
   }
+}
+
+/** A context that takes sizes, formats and colours from the frames it is given. */
+function newScaler(): SoftwareScaleContext {
+  const scaler = new SoftwareScaleContext();
+  scaler.allocContext();
+  check(scaler.setOption('sws_flags', 'bilinear'), 'sws_flags');
+  return scaler;
+}
+
+/** Rows are padded to whole vectors, beyond which swscale does not write. */
+function newFrame(width: number, height: number, format: AVPixelFormat): Frame {
+  const frame = new Frame();
+  frame.alloc();
+  frame.width = width;
+  frame.height = height;
+  frame.format = format;
+  check(frame.getBuffer(), 'av_frame_get_buffer');
+  return frame;
 }

@@ -1,9 +1,3 @@
-/**
- * Room behind the last row of a picture. swscale writes whole SIMD vectors and scales in blocks, so
- * that it runs over the end of rows whose width is no multiple of them: without this, over the heap.
- */
-export const SCALER_SLACK_BYTES = 4096;
-
 /** The memory of a {@link FrameRing}: what the consumer allocates and hands to the decode thread. */
 export interface RingMemory {
   readonly slotCount: number;

@@ -6,12 +6,7 @@ import {
   type DecodeStats,
 } from '../decode/decode-job.ts';
 import { guardExit } from '../threads/exit-guard.ts';
-import {
-  allocateRing,
-  RingConsumer,
-  SCALER_SLACK_BYTES,
-  type RingMemory,
-} from '../decode/frame-ring.ts';
+import { allocateRing, RingConsumer, type RingMemory } from '../decode/frame-ring.ts';
 import { startDecoding, type DecodeTask } from '../decode/decode-threads.ts';
 import { fromWireError, VisualError } from '../errors/visual-error.ts';
 import { Frame } from '../frame/frame.ts';
@@ -109,7 +104,7 @@ export class FileSource implements FrameSource {
         { details: { path, width, height } },
       );
     }
-    const slotBytes = Math.ceil((width * height * 3 + SCALER_SLACK_BYTES) / 64) * 64;
+    const slotBytes = Math.ceil((width * height * 3) / 64) * 64;
     const fitting = Math.floor(RING_BYTES / slotBytes);
     const slotCount = options.slotCount ?? Math.min(MAX_SLOTS, Math.max(MIN_SLOTS, fitting));
     const memory = allocateRing(slotCount, slotBytes);
