@@ -30,7 +30,11 @@ export interface ClipFacts {
   readonly hasAudio: boolean;
 }
 
-/** The one message of the clip thread. */
+/** Messages to the clip thread. */
+export type ClipRequest =
+  { readonly type: 'cut'; readonly job: ClipJob } | { readonly type: 'quit' };
+
+/** What the clip thread answers, once for each job. */
 export type ClipMessage =
   | { readonly type: 'done'; readonly facts: ClipFacts }
   | { readonly type: 'stopped' }

@@ -1,25 +1,29 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { withBinding } from '../av/binding.ts';
 import { toWireError } from '../errors/visual-error.ts';
-import { BUSY, STOP, type ClipJob, type ClipMessage } from './clip-job.ts';
+import { BUSY, STOP, type ClipJob, type ClipMessage, type ClipRequest } from './clip-job.ts';
 
-// Entry of the clip thread: one clip, then the thread ends by itself. It is stopped by a flag only,
-// since ending a thread inside a native call takes the whole process down.
-const send = (message: ClipMessage): void => parentPort?.postMessage(message);
+// Entry of the clip thread: one clip at a time, until it is asked to quit. A clip is stopped by a flag
+// only, since ending a thread inside a native call takes the whole process down.
+const port = parentPort!;
 
-const job = workerData as ClipJob;
-Atomics.store(job.flags, BUSY, 1);
-try {
-  // Flag first, look second: whoever of the two threads comes later sees the other.
-  if (Atomics.load(job.flags, STOP) === 1) send({ type: 'stopped' });
-  else {
+async function cut(job: ClipJob): Promise<ClipMessage> {
+  Atomics.store(job.flags, BUSY, 1);
+  try {
+    // Flag first, look second: whoever of the two threads comes later sees the other.
+    if (Atomics.load(job.flags, STOP) === 1) return { type: 'stopped' };
     const { encodeClip } = await withBinding(() => import('../av/encode-clip.ts'));
     const facts = await encodeClip(job);
-    send(facts === undefined ? { type: 'stopped' } : { type: 'done', facts });
+    return facts === undefined ? { type: 'stopped' } : { type: 'done', facts };
+  } catch (error) {
+    return { type: 'error', error: toWireError(error) };
+  } finally {
+    Atomics.store(job.flags, BUSY, 0);
+    Atomics.notify(job.flags, BUSY);
   }
-} catch (error) {
-  send({ type: 'error', error: toWireError(error) });
-} finally {
-  Atomics.store(job.flags, BUSY, 0);
-  Atomics.notify(job.flags, BUSY);
 }
+
+port.on('message', (request: ClipRequest) => {
+  if (request.type === 'quit') port.close();
+  else void cut(request.job).then((message) => port.postMessage(message));
+});

@@ -1,13 +1,52 @@
 import { Worker } from 'node:worker_threads';
 import { fromWireError, VisualError } from '../errors/visual-error.ts';
 import { guardExit } from '../threads/exit-guard.ts';
-import { BUSY, STOP, type ClipFacts, type ClipJob, type ClipMessage } from './clip-job.ts';
+import {
+  BUSY,
+  STOP,
+  type ClipFacts,
+  type ClipJob,
+  type ClipMessage,
+  type ClipRequest,
+} from './clip-job.ts';
 
 // Far longer than one native call takes; one that hangs must not hang the exit for ever.
 const EXIT_WAIT_MS = 10_000;
 
+// One is kept for the next clip: starting a thread takes time, and the memory of every thread that has
+// ended stays with the allocator.
+let idle: Worker | undefined;
+
+function takeThread(): Worker {
+  const kept = idle;
+  idle = undefined;
+  if (kept !== undefined) {
+    kept.ref();
+    return kept;
+  }
+  // The program's own flags are not for this thread: --input-type, for one, would keep it from starting.
+  const worker = new Worker(new URL('./clip-worker.js', import.meta.url), {
+    execArgv: [],
+    name: 'visualbase-clip',
+  });
+  worker.once('exit', () => {
+    if (idle === worker) idle = undefined;
+  });
+  return worker;
+}
+
+/** An idle thread does not keep the process alive; one too many is asked to end. */
+function giveBack(worker: Worker): void {
+  if (idle !== undefined) {
+    worker.postMessage({ type: 'quit' } satisfies ClipRequest);
+    return;
+  }
+  idle = worker;
+  worker.unref();
+}
+
 /**
- * Does a job in a thread of its own and waits until that thread has ended.
+ * Does a job in a thread and waits until that thread is done with it.
  *
  * @throws VisualError as `encodeClip`, or `VB_THREAD_DIED`; the signal's reason when aborted.
  */
@@ -25,19 +64,26 @@ export async function runClipThread(
   if (signal?.aborted === true) stop();
   try {
     const message = await new Promise<ClipMessage>((resolve, reject) => {
-      const worker = new Worker(new URL('./clip-worker.js', import.meta.url), {
-        execArgv: [],
-        workerData: { ...job, flags } satisfies ClipJob,
-        name: 'visualbase-clip',
-      });
-      let received: ClipMessage | undefined;
+      const worker = takeThread();
       let failure: unknown;
-      worker.on('message', (sent: ClipMessage) => (received = sent));
-      worker.on('error', (error) => (failure = error));
-      worker.on('exit', (exitCode) => {
-        if (received !== undefined) resolve(received);
-        else reject(threadDied(job, exitCode, failure));
-      });
+      // Only these: Node keeps listeners of its own on a worker.
+      const forget = (): void => {
+        worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+      };
+      const onMessage = (message: ClipMessage): void => {
+        forget();
+        giveBack(worker);
+        resolve(message);
+      };
+      const onError = (error: unknown): void => {
+        failure = error;
+      };
+      const onExit = (exitCode: number): void => {
+        forget();
+        reject(threadDied(job, exitCode, failure));
+      };
+      worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+      worker.postMessage({ type: 'cut', job: { ...job, flags } } satisfies ClipRequest);
     });
     signal?.throwIfAborted();
     if (message.type === 'done') return message.facts;
