@@ -28,7 +28,7 @@ export {
   type ClipResult,
   type ExtractClipOptions,
 } from './clip/extract-clip.ts';
-export { makeFolder } from './clip/make-folder.ts';
+export { makeFolder } from './files/make-folder.ts';
 export { safeFileName, type SafeFileNameOptions } from './clip/clip-name.ts';
 export { encodeImage, type EncodeImageOptions, type ImageFormat } from './image/encode-image.ts';
 export { writeImage, type WriteImageOptions } from './image/write-image.ts';

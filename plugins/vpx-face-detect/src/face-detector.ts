@@ -12,6 +12,7 @@ import {
   type InferenceEngine,
   type InferenceSession,
 } from 'vpx-sdk';
+import { InputBuffer } from './input-buffer.ts';
 
 /** How far from the camera faces may be: `short` about two metres, `full` about five. */
 export type FaceRange = 'short' | 'full';
@@ -27,7 +28,7 @@ export class FaceDetector {
   readonly #anchors: Float32Array;
   readonly #session: InferenceSession;
   readonly #scoreThreshold: number;
-  #spare: Float32Array<ArrayBuffer> | undefined;
+  readonly #input = new InputBuffer();
 
   private constructor(
     model: CatalogueDetector,
@@ -58,14 +59,14 @@ export class FaceDetector {
     const { input, outputs, ssd } = this.#model;
     const size = input.sizePx;
     const pictureLength = size * size * 3;
-    const data = this.#takeBuffer(frames.length * pictureLength);
+    const data = this.#input.take(frames.length * pictureLength);
     const mappings = frames.map((frame, i) => {
       const into = data.subarray(i * pictureLength, (i + 1) * pictureLength);
       return letterboxTensor(frame, { size, range: input.range, into }).mapping;
     });
     const results = await this.#session.run(
       { [input.name]: { data, dims: [frames.length, size, size, 3] } },
-      { signal, recycle: (_, buffer) => (this.#spare = buffer) },
+      { signal, recycle: (_, buffer) => this.#input.giveBack(buffer) },
     );
     const anchorCount = this.#anchors.length / 2;
     const rowLength = 4 + ssd.keypointCount * 2;
@@ -81,12 +82,5 @@ export class FaceDetector {
       );
       return weightedNms(found).map((detection) => unletterboxDetection(mapping, detection));
     });
-  }
-
-  /** The memory of the last call, if it fits. */
-  #takeBuffer(length: number): Float32Array<ArrayBuffer> {
-    const spare = this.#spare;
-    this.#spare = undefined;
-    return spare?.length === length ? spare : new Float32Array(length);
   }
 }

@@ -9,6 +9,7 @@ import {
   type InferenceSession,
   type RotatedRoi,
 } from 'vpx-sdk';
+import { InputBuffer } from './input-buffer.ts';
 
 /** Below this the model says that what it was shown is no face (MediaPipe's own threshold). */
 const MIN_PRESENCE = 0.5;
@@ -16,7 +17,7 @@ const MIN_PRESENCE = 0.5;
 /** MediaPipe's face mesh: 468 landmarks of one face each. */
 export class FaceMeshModel {
   readonly #session: InferenceSession;
-  #spare: Float32Array<ArrayBuffer> | undefined;
+  readonly #input = new InputBuffer();
 
   private constructor(session: InferenceSession) {
     this.#session = session;
@@ -40,14 +41,14 @@ export class FaceMeshModel {
     const { input, outputs, landmarkCount } = FACE_LANDMARK_MESH;
     const size = input.sizePx;
     const pictureLength = size * size * 3;
-    const data = this.#takeBuffer(rois.length * pictureLength);
+    const data = this.#input.take(rois.length * pictureLength);
     for (const [i, roi] of rois.entries()) {
       const into = data.subarray(i * pictureLength, (i + 1) * pictureLength);
       warpTensor(frame, roi, { size, range: input.range, into });
     }
     const results = await this.#session.run(
       { [input.name]: { data, dims: [rois.length, size, size, 3] } },
-      { signal, recycle: (_, buffer) => (this.#spare = buffer) },
+      { signal, recycle: (_, buffer) => this.#input.giveBack(buffer) },
     );
     const landmarks = results[outputs.landmarks]!.data;
     const logits = results[outputs.presence]!.data;
@@ -58,12 +59,6 @@ export class FaceMeshModel {
       const points = toPixels(landmarks.subarray(at, at + landmarkCount * 3), roi, size);
       return { space: 'px', points, presence };
     });
-  }
-
-  #takeBuffer(length: number): Float32Array<ArrayBuffer> {
-    const spare = this.#spare;
-    this.#spare = undefined;
-    return spare?.length === length ? spare : new Float32Array(length);
   }
 }
 

@@ -12,7 +12,7 @@ import {
   type ExtractClipOptions,
   type ResolvedClipOptions,
 } from './extract-clip-options.ts';
-import { makeFolder } from './make-folder.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { runClipThread } from './run-clip-thread.ts';
 
 export type { ClipRange, ExtractClipOptions } from './extract-clip-options.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
-import { makeFolder } from '../clip/make-folder.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { VisualError } from '../errors/visual-error.ts';
 import type { RgbImage } from '../frame/image.ts';
 import { encodeImage, type ImageFormat } from './encode-image.ts';

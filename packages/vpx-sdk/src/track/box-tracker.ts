@@ -1,4 +1,5 @@
 import { NS_PER_SEC, type PixelBox } from 'visualbase';
+import { iou } from '../detect/nms.ts';
 
 /** Options of {@link BoxTracker}. */
 export interface BoxTrackerOptions {
@@ -22,15 +23,6 @@ interface Track {
 
 const widthOf = (box: PixelBox): number => box.x2 - box.x1;
 const heightOf = (box: PixelBox): number => box.y2 - box.y1;
-
-/** Intersection over union of two boxes, 0..1. */
-function overlap(a: PixelBox, b: PixelBox): number {
-  const width = Math.min(a.x2, b.x2) - Math.max(a.x1, b.x1);
-  const height = Math.min(a.y2, b.y2) - Math.max(a.y1, b.y1);
-  if (width <= 0 || height <= 0) return 0;
-  const shared = width * height;
-  return shared / (widthOf(a) * heightOf(a) + widthOf(b) * heightOf(b) - shared);
-}
 
 /**
  * Gives the boxes of one frame the ids of the boxes of the frames before: greedy, best match first,
@@ -102,10 +94,10 @@ function follow(track: Track, box: PixelBox, tNs: number): void {
 
 /** Overlap; for boxes of like size that lie apart, up to 0.2 by closeness of their centres. */
 function likeness(a: PixelBox, b: PixelBox): number {
-  const iou = overlap(a, b);
+  const overlap = iou(a, b);
   const size = Math.sqrt((widthOf(a) * heightOf(a) + widthOf(b) * heightOf(b)) / 2);
   const sizeRatio = (widthOf(a) * heightOf(a)) / (widthOf(b) * heightOf(b));
-  if (sizeRatio < 0.4 || sizeRatio > 2.5) return iou;
+  if (sizeRatio < 0.4 || sizeRatio > 2.5) return overlap;
   const distance = Math.hypot(a.x1 + a.x2 - b.x1 - b.x2, a.y1 + a.y2 - b.y1 - b.y2) / 2;
-  return Math.max(iou, 0.2 * (1 - distance / size));
+  return Math.max(overlap, 0.2 * (1 - distance / size));
 }
