@@ -30,7 +30,8 @@ process.once('SIGINT', () => {
 });
 
 const environment = readEnvironment();
-if (values.json) console.log(JSON.stringify({ environment }));
+// Not to stdout: there every line is a case.
+if (values.json) console.error(JSON.stringify({ environment }));
 
 const rows: BenchRow[] = [];
 for (const name of positionals.includes('all') ? names : positionals) {
