@@ -3,7 +3,8 @@ import type { ModuleCapabilities, PortSchema } from './capabilities.ts';
 import type { Dependency, DepsOf } from './dependency.ts';
 import type { ErrorPolicy } from './error-policy.ts';
 import type { MaybePromise } from './maybe-promise.ts';
-import type { ObservationInit } from './observation.ts';
+import type { Mark } from './marks.ts';
+import type { Observation, ObservationInit } from './observation.ts';
 
 /** What the platform tells a module about the call. */
 export interface ProcessContext {
@@ -33,6 +34,7 @@ export interface AnyModule {
   ): MaybePromise<readonly ProcessResult[]>;
   reset(): MaybePromise<void>;
   cleanup(): MaybePromise<void>;
+  annotate(observation: Observation): readonly Mark[];
 }
 
 const NO_CAPABILITIES: ModuleCapabilities = { flags: [] };
@@ -107,6 +109,11 @@ export abstract class Module<T = unknown> implements AnyModule {
   cleanup(): MaybePromise<void> {
     return undefined;
   }
+
+  /** What to draw over the frame of an observation of this module. Default: nothing. */
+  annotate(_observation: Observation<T>): readonly Mark[] {
+    return [];
+  }
 }
 
 /** What {@link defineModule} takes: a name and `process`; everything else has a default. */
@@ -133,6 +140,7 @@ export interface ModuleDefinition<
   ): MaybePromise<readonly ProcessResult<T>[]>;
   reset?(): MaybePromise<void>;
   cleanup?(): MaybePromise<void>;
+  annotate?(observation: Observation<T>): readonly Mark[];
 }
 
 /** A module made by {@link defineModule}, whose name and data other modules' types can see. */
@@ -212,5 +220,9 @@ class DefinedModuleObject extends Module {
 
   override cleanup(): MaybePromise<void> {
     return this.#definition.cleanup?.();
+  }
+
+  override annotate(observation: Observation): readonly Mark[] {
+    return this.#definition.annotate?.(observation) ?? [];
   }
 }

@@ -1,0 +1,32 @@
+/** How far from the rest a module runs. */
+export const IsolationLevel = {
+  /** Same thread. */
+  INLINE: 'inline',
+  /** Same process, a thread of its own. */
+  THREAD: 'thread',
+  /** A process of its own. */
+  PROCESS: 'process',
+  /** A process with a dependency tree of its own: another Node package root, or a Python environment. */
+  VENV: 'venv',
+  /** Another host. */
+  REMOTE: 'remote',
+} as const;
+
+/** One of the levels of {@link IsolationConfig}. */
+export type IsolationLevel = (typeof IsolationLevel)[keyof typeof IsolationLevel];
+
+/** Which modules run how far from the rest. */
+export interface IsolationConfig {
+  /** For modules that `overrides` does not name. Default `inline`. */
+  readonly defaultLevel?: IsolationLevel;
+  /** Level by module name. */
+  readonly overrides?: Readonly<Record<string, IsolationLevel>>;
+  /** For `venv`: the root of a Node package or of a Python environment, by module name. */
+  readonly venvPaths?: Readonly<Record<string, string>>;
+}
+
+/** The level at which a configuration puts a module. */
+export const isolationLevelOf = (
+  config: IsolationConfig | undefined,
+  moduleName: string,
+): IsolationLevel => config?.overrides?.[moduleName] ?? config?.defaultLevel ?? 'inline';
