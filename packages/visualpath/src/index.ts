@@ -1,6 +1,16 @@
 export { FileSource, Frame, Trigger, VisualError, isVisualError } from 'visualbase';
 export type { FileSourceOptions, FrameSource } from 'visualbase';
-export type { Capability, ModuleCapabilities, PortSchema } from './core/capabilities.ts';
+export {
+  Capability,
+  hasCapability,
+  isStateful,
+  resourceGroupsOf,
+  type ModuleCapabilities,
+  type PortSchema,
+  type PortType,
+} from './core/capabilities.ts';
+export { IsolationLevel, isolationLevelOf, type IsolationConfig } from './core/isolation.ts';
+export type { Mark, MarkPoint } from './core/marks.ts';
 export type {
   DataOf,
   Dependable,
@@ -10,7 +20,7 @@ export type {
   NameOf,
 } from './core/dependency.ts';
 export type { ErrorPolicy } from './core/error-policy.ts';
-export { FlowData } from './core/flow-data.ts';
+export { FlowData, type FlowDataChange } from './core/flow-data.ts';
 export type { MaybePromise } from './core/maybe-promise.ts';
 export {
   Module,
@@ -33,14 +43,52 @@ export {
   type SignalValue,
 } from './core/observation.ts';
 export { FlowGraph, type FlowGraphInit, type TriggerHandler } from './flow/flow-graph.ts';
-export type { FlowEdge, FlowNode, ModuleSpec, NodeSpec, SourceSpec } from './flow/specs.ts';
+export type { ComparisonOp, Condition, SignalCondition } from './flow/condition.ts';
+export type {
+  BranchSpec,
+  CascadeFusionSpec,
+  CollectorSpec,
+  ConditionalFanOutSpec,
+  CustomProcessor,
+  CustomSpec,
+  FanOutSpec,
+  FilterSpec,
+  FlowEdge,
+  FlowNode,
+  JoinSpec,
+  ModuleSpec,
+  MultiBranchSpec,
+  NodeKind,
+  NodeSpec,
+  ObservationFilterSpec,
+  PathCondition,
+  RateLimitSpec,
+  SampleSpec,
+  SignalFilterSpec,
+  SourceSpec,
+  TimestampSampleSpec,
+  WindowSpec,
+} from './flow/specs.ts';
 export type { GraphProblem } from './flow/validate-graph.ts';
 export type {
   ExecuteOptions,
   ExecutionBackend,
+  ExecutionSession,
   FrameHandler,
   Frames,
+  FramesBySource,
+  NodeErrorPolicy,
+  Overflow,
+  QueueOptions,
+  SessionOptions,
 } from './backends/execution-backend.ts';
-export type { ModuleStats, PipelineResult, RunStats } from './backends/pipeline-result.ts';
+export type { DebugHooks } from './backends/debug-hooks.ts';
+export type { ModuleStats, NodeStats, PipelineResult, RunStats } from './backends/pipeline-result.ts';
+export { GraphExecutor, type ExecutorOptions } from './backends/simple/graph-executor.ts';
 export { SimpleBackend } from './backends/simple/simple-backend.ts';
+export {
+  SimpleInterpreter,
+  type InterpreterOptions,
+} from './backends/simple/simple-interpreter.ts';
+export type { SimpleBackendOptions } from './backends/simple/simple-settings.ts';
 export { run, run as processVideo, type RunOptions } from './api/run.ts';

@@ -49,7 +49,7 @@ export class Frame implements RgbImage {
   readonly strideBytes: number;
 
   #data: Uint8Array | undefined;
-  readonly #onRelease: (() => void) | undefined;
+  #onRelease: (() => void) | undefined;
   #holders = 1;
   #isWatched = false;
   #gray: GrayImage | undefined;
@@ -154,6 +154,23 @@ export class Frame implements RgbImage {
     this.#views = undefined;
     if (this.#isWatched) leaks.unregister(this);
     this.#onRelease?.();
+  }
+
+  /**
+   * Gives the frame pixels of its own and the borrowed memory back, so that holding it no longer holds
+   * up its source. Only for a frame that nobody is reading: `data` and views taken before show later
+   * pictures from now on. Does nothing if the memory is nobody's.
+   */
+  detach(): this {
+    const data = this.data;
+    const giveBack = this.#onRelease;
+    if (giveBack === undefined) return this;
+    this.#data = data.slice();
+    this.#onRelease = undefined;
+    if (this.#isWatched) leaks.unregister(this);
+    this.#isWatched = false;
+    giveBack();
+    return this;
   }
 
   /** A frame with pixels of its own, which stays valid for as long as one likes. */

@@ -42,6 +42,8 @@ export class FileSource implements FrameSource {
   /** Size of the frames, which scaling options make different from the video's own. */
   readonly width: number;
   readonly height: number;
+  /** {@inheritDoc FrameSource.slotCount} */
+  readonly slotCount: number;
 
   readonly #ring: RingConsumer;
   readonly #task: DecodeTask;
@@ -62,6 +64,7 @@ export class FileSource implements FrameSource {
     this.info = info;
     this.width = job.width;
     this.height = job.height;
+    this.slotCount = memory.slotCount;
     this.#ring = new RingConsumer(memory);
     this.#signal = signal;
     // Only a pending read keeps the process alive; see #waitForFrame.

@@ -7,6 +7,8 @@ import type { Frame } from '../frame/frame.ts';
  * A frame is borrowed until the next one is asked for. Leaving the loop closes the source.
  */
 export interface FrameSource extends AsyncIterable<Frame>, AsyncDisposable {
+  /** How many frames may be held at a time before the source has to wait. Undefined: any number. */
+  readonly slotCount?: number;
   /** Stops and gives everything back. Idempotent; always the same promise. */
   close(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { Trigger } from 'visualbase';
+import type { NodeKind } from '../flow/specs.ts';
 
 /** Figures of one module over a run. */
 export interface ModuleStats {
@@ -12,12 +13,33 @@ export interface ModuleStats {
   readonly errorCount: number;
   readonly retryCount: number;
   readonly timeoutCount: number;
+  /** Calls of `processBatch`. */
+  readonly batchCount: number;
   /** Milliseconds of a call, further tries included; percentiles within 5 %. */
   readonly meanMs: number;
   readonly p50Ms: number;
   readonly p95Ms: number;
   readonly maxMs: number;
   readonly totalMs: number;
+}
+
+/** Figures of one node over a run: what came in left, or was counted as something else. */
+export interface NodeStats {
+  readonly kind: NodeKind;
+  /** Items that arrived. */
+  readonly inCount: number;
+  /** Items that left; joins, windows and collectors make one of several, fan-outs several of one. */
+  readonly outCount: number;
+  /** Items that a filter or sampler did not pass. */
+  readonly filteredCount: number;
+  /** Items that no path or edge was for. */
+  readonly unroutedCount: number;
+  /** Items that a join found no partners for. */
+  readonly unmatchedCount: number;
+  /** Items that came after the watermark had passed them. */
+  readonly lateCount: number;
+  /** Items on which the node's own code threw. */
+  readonly errorCount: number;
 }
 
 /** Figures of a run. */
@@ -31,6 +53,10 @@ export interface RunStats {
   /** Frames that were not processed, by reason; empty where none were dropped. */
   readonly dropped: Readonly<Record<string, number>>;
   readonly modules: Readonly<Record<string, ModuleStats>>;
+  /** By name of the node. */
+  readonly nodes: Readonly<Record<string, NodeStats>>;
+  /** Triggers that came a second time by another way and were not fired again. */
+  readonly duplicateTriggerCount: number;
   /** From the first frame asked for to the last one delivered. */
   readonly wallMs: number;
   /** Processed frames per second of wall time. */
@@ -40,6 +66,8 @@ export interface RunStats {
   readonly callbackMs: number;
   /** True if `onFrame` ended the run before the source did. */
   readonly isStoppedEarly: boolean;
+  /** What the run could not do as asked, in words. */
+  readonly warnings: readonly string[];
 }
 
 /** What a run gives. */

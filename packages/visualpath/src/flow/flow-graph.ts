@@ -3,7 +3,7 @@ import { nameOf } from '../core/dependency.ts';
 import type { FlowData } from '../core/flow-data.ts';
 import type { MaybePromise } from '../core/maybe-promise.ts';
 import type { AnyModule } from '../core/module.ts';
-import type { Observation } from '../core/observation.ts';
+import { shouldTrigger, type Observation } from '../core/observation.ts';
 import type { FlowEdge, FlowNode } from './specs.ts';
 import { validateGraph, type GraphProblem } from './validate-graph.ts';
 
@@ -56,6 +56,32 @@ export class FlowGraph {
   /** Every module of the graph, in the order of the nodes. */
   get modules(): readonly AnyModule[] {
     return this.nodes.flatMap((node) => (node.spec.kind === 'module' ? node.spec.modules : []));
+  }
+
+  /** The nodes that items can come to from a node, in the order of the nodes. */
+  nodesAfter(name: string): readonly FlowNode[] {
+    const reached = new Set<string>();
+    const open = [name];
+    for (let from = open.pop(); from !== undefined; from = open.pop()) {
+      for (const edge of this.edges) {
+        if (edge.from !== from || reached.has(edge.to)) continue;
+        reached.add(edge.to);
+        open.push(edge.to);
+      }
+    }
+    return this.nodes.filter((node) => reached.has(node.name));
+  }
+
+  /**
+   * Calls {@link FlowGraph.onTrigger} for every observation of an item that asks for a trigger. For
+   * those who drive nodes themselves: backends do this, once for each trigger.
+   *
+   * @returns How many there were.
+   */
+  async fireTriggers(data: FlowData): Promise<number> {
+    const firing = data.observations.filter(shouldTrigger);
+    for (const observation of firing) await this.onTrigger?.(data, observation);
+    return firing.length;
   }
 
   /** Everything that is wrong with the graph, errors first; empty for a sound one. */

@@ -28,6 +28,13 @@ export class Lifecycle {
     }
   }
 
+  /** Makes every module forget what it has seen. @throws VisualError `VP_MODULE_START_FAILED`. */
+  async reset(): Promise<void> {
+    for (const module of this.#modules) {
+      await attempt(module, 'reset', () => module.reset());
+    }
+  }
+
   /** Cleans up everything that was started; gives the errors instead of throwing them. */
   async cleanup(): Promise<readonly unknown[]> {
     const errors: unknown[] = [];
@@ -44,7 +51,7 @@ export class Lifecycle {
 
 async function attempt(
   module: AnyModule,
-  hook: 'initialize' | 'warmup',
+  hook: 'initialize' | 'warmup' | 'reset',
   call: () => void | Promise<void>,
 ): Promise<void> {
   try {

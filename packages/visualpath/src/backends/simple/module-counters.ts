@@ -9,6 +9,7 @@ export class ModuleCounters {
   errorCount = 0;
   retryCount = 0;
   timeoutCount = 0;
+  batchCount = 0;
   readonly latency = new LatencyHistogram();
 
   /** The figures so far. */
@@ -21,6 +22,7 @@ export class ModuleCounters {
       errorCount: this.errorCount,
       retryCount: this.retryCount,
       timeoutCount: this.timeoutCount,
+      batchCount: this.batchCount,
       meanMs: latency.meanMs,
       p50Ms: latency.percentile(0.5),
       p95Ms: latency.percentile(0.95),

@@ -1,70 +1,86 @@
-import type { Frame } from 'visualbase';
-import { nameOf } from '../../core/dependency.ts';
-import type { ErrorPolicy } from '../../core/error-policy.ts';
-import type { MaybePromise } from '../../core/maybe-promise.ts';
-import type { AnyModule, ProcessContext, ProcessResult } from '../../core/module.ts';
-import type { FlowGraph, TriggerHandler } from '../../flow/flow-graph.ts';
+import type { FlowGraph } from '../../flow/flow-graph.ts';
 import { sortModules } from '../../flow/sort-modules.ts';
-import { ModuleCounters } from './module-counters.ts';
+import { sortNodes } from '../../flow/sort-nodes.ts';
+import type { FlowNode } from '../../flow/specs.ts';
 
-/** One module of a plan: everything the executor needs, found once. */
-export interface PlanStep {
-  readonly module: AnyModule;
-  readonly name: string;
-  /** Where its observation goes in the frame's slots. */
-  readonly slot: number;
-  /** What it reads: names and slots side by side, the required ones first. */
-  readonly depNames: readonly string[];
-  readonly depSlots: readonly number[];
-  readonly requiredCount: number;
-  readonly policy: ErrorPolicy | undefined;
-  readonly counters: ModuleCounters;
-  readonly process: (
-    frame: Frame,
-    deps: object,
-    ctx: ProcessContext,
-  ) => MaybePromise<ProcessResult>;
+/** An edge as its end sees it. */
+export interface PlanInput {
+  /** Index of the node that the items come from. */
+  readonly from: number;
+  /** Only items on this path; undefined: all. */
+  readonly path: string | undefined;
 }
 
-/** A graph made ready to run: per frame nothing is looked up by name any more. */
+/** A node in its place. */
+export interface PlanNode {
+  readonly node: FlowNode;
+  readonly index: number;
+  readonly inputs: readonly PlanInput[];
+  /** True if items leave the graph here. */
+  readonly isTerminal: boolean;
+  /** Paths that some edge takes on; undefined if one takes them all. */
+  readonly acceptedPaths: ReadonlySet<string> | undefined;
+  /** First and last stage in which the node works; modules that depend on each other take one each. */
+  readonly firstStage: number;
+  readonly lastStage: number;
+  /** Whether a buffering node keeps the pixels of frames. */
+  readonly keepFrames: boolean;
+}
+
+/** A graph laid out for running: nodes in order, numbered, with stages of what can work side by side. */
 export interface Plan {
-  /** Steps of a level depend on earlier levels only. */
-  readonly levels: readonly (readonly PlanStep[])[];
-  /** All steps in the order of their slots, which is an order of dependency. */
-  readonly steps: readonly PlanStep[];
-  /** Path of the node that results leave from. */
-  readonly path: string;
-  readonly onTrigger: TriggerHandler | undefined;
+  /** Each after all that lead to it. */
+  readonly nodes: readonly PlanNode[];
+  readonly stageCount: number;
+  /** Index of each source node by name. */
+  readonly sources: ReadonlyMap<string, number>;
+  readonly hasBuffers: boolean;
 }
 
-/** Compiles a valid graph. @throws VisualError `VP_GRAPH_INVALID` for any other. */
+const BUFFERING: ReadonlySet<string> = new Set(['join', 'window', 'collector']);
+
+/** Lays a valid graph out. @throws VisualError `VP_GRAPH_INVALID` for any other. */
 export function compilePlan(graph: FlowGraph): Plan {
   graph.assertValid();
-  const { levels } = sortModules(graph.modules);
-  const slotByName = new Map<string, number>();
-  for (const module of levels.flat()) slotByName.set(module.name, slotByName.size);
-  const planLevels = levels.map((level) => level.map((module) => compileStep(module, slotByName)));
+  const sorted = sortNodes(graph.nodes, graph.edges);
+  const indexOf = new Map(sorted.map(({ name }, index) => [name, index]));
+  const nodes: PlanNode[] = [];
+  for (const [index, node] of sorted.entries()) {
+    const inputs = graph.edges
+      .filter((edge) => edge.to === node.name)
+      .map((edge) => ({ from: indexOf.get(edge.from)!, path: edge.path }))
+      .sort((a, b) => a.from - b.from);
+    const outputs = graph.edges.filter((edge) => edge.from === node.name);
+    const takesAll = outputs.some((edge) => edge.path === undefined);
+    const firstStage = Math.max(0, ...inputs.map(({ from }) => nodes[from]!.lastStage + 1));
+    nodes.push({
+      node,
+      index,
+      inputs,
+      isTerminal: outputs.length === 0,
+      acceptedPaths:
+        outputs.length === 0 || takesAll ? undefined : new Set(outputs.map((edge) => edge.path!)),
+      firstStage,
+      lastStage: firstStage + stagesOf(node) - 1,
+      keepFrames: keepsFrames(node, graph),
+    });
+  }
   return {
-    levels: planLevels,
-    steps: planLevels.flat(),
-    path: graph.nodes.map((node) => node.name).join('/'),
-    onTrigger: graph.onTrigger,
+    nodes,
+    stageCount: Math.max(0, ...nodes.map(({ lastStage }) => lastStage + 1)),
+    sources: new Map(
+      nodes.filter(({ node }) => node.spec.kind === 'source').map((n) => [n.node.name, n.index]),
+    ),
+    hasBuffers: nodes.some(({ node }) => BUFFERING.has(node.spec.kind)),
   };
 }
 
-function compileStep(module: AnyModule, slotByName: ReadonlyMap<string, number>): PlanStep {
-  const required = module.depends.map(nameOf);
-  const optional = module.optionalDepends.map(nameOf).filter((name) => slotByName.has(name));
-  const depNames = [...required, ...optional];
-  return {
-    module,
-    name: module.name,
-    slot: slotByName.get(module.name)!,
-    depNames,
-    depSlots: depNames.map((name) => slotByName.get(name)!),
-    requiredCount: required.length,
-    policy: module.errorPolicy,
-    counters: new ModuleCounters(),
-    process: (frame, deps, ctx) => module.process(frame, deps as never, ctx),
-  };
+const stagesOf = ({ spec }: FlowNode): number =>
+  spec.kind === 'module' ? Math.max(1, sortModules(spec.modules).levels.length) : 1;
+
+function keepsFrames({ name, spec }: FlowNode, graph: FlowGraph): boolean {
+  if (spec.kind !== 'join' && spec.kind !== 'window' && spec.kind !== 'collector') return false;
+  if (spec.keepFrames !== undefined) return spec.keepFrames;
+  const after = graph.nodesAfter(name);
+  return after.some((node) => node.spec.kind === 'module' || node.spec.kind === 'custom');
 }

@@ -1,9 +1,12 @@
 import type { Frame } from 'visualbase';
-import { isPromise, type MaybePromise } from '../../core/maybe-promise.ts';
-import type { Frames } from '../execution-backend.ts';
+import { isPromise, type MaybePromise } from '../../../core/maybe-promise.ts';
+import type { Frames } from '../../execution-backend.ts';
+import type { FrameInput } from './frame-input.ts';
 
 /** Reads synchronous and asynchronous sources alike, without an `await` for the synchronous ones. */
-export class FrameReader {
+export class FrameReader implements FrameInput {
+  /** Whether frames come when they come, not when they are asked for. */
+  readonly isAsynchronous: boolean;
   readonly #iterator: Iterator<Frame> | AsyncIterator<Frame>;
   readonly #signal: AbortSignal | undefined;
   #isDone = false;
@@ -11,6 +14,7 @@ export class FrameReader {
 
   constructor(frames: Frames, signal: AbortSignal | undefined) {
     this.#signal = signal;
+    this.isAsynchronous = Symbol.asyncIterator in frames;
     this.#iterator =
       Symbol.asyncIterator in frames ? frames[Symbol.asyncIterator]() : frames[Symbol.iterator]();
   }

@@ -1,0 +1,96 @@
+import { VisualError, type Frame } from 'visualbase';
+import { isPromise, type MaybePromise } from '../../core/maybe-promise.ts';
+import type { ProcessContext } from '../../core/module.ts';
+import { describeFrame } from './describe-frame.ts';
+import type { ModuleStep } from './module-step.ts';
+
+/** Marks a call that took too long. */
+export class CallTimeout extends Error {
+  readonly timeoutMs: number;
+  readonly tookMs: number | undefined;
+  constructor(timeoutMs: number, tookMs?: number) {
+    super(`no result within ${timeoutMs} ms`);
+    this.timeoutMs = timeoutMs;
+    this.tookMs = tookMs;
+  }
+}
+
+/** The error that users see for a call that took too long. */
+export function timedOut(
+  step: ModuleStep,
+  frame: Frame,
+  { timeoutMs, tookMs }: CallTimeout,
+): VisualError {
+  const took = tookMs === undefined ? '' : ` (it took ${tookMs.toFixed(1)} ms, without yielding)`;
+  return new VisualError(
+    'VP_MODULE_TIMEOUT',
+    `Module "${step.name}" did not finish ${describeFrame(frame)} within ${timeoutMs} ms${took}. Raise its timeoutMs, or set its fallback to "skip" or "default".`,
+    { details: { module: step.name, frameId: frame.frameId, tNs: frame.tSrcNs, timeoutMs } },
+  );
+}
+
+/**
+ * Calls a module, on one frame or several, under a limit of time.
+ *
+ * @throws CallTimeout when an asynchronous call has not ended by then (its signal is aborted, its
+ * result thrown away), or a synchronous one has taken longer.
+ */
+export function callWithTimeout<T>(
+  step: ModuleStep,
+  timeoutMs: number | undefined,
+  frames: readonly Frame[],
+  ctx: ProcessContext,
+  call: (ctx: ProcessContext) => MaybePromise<T>,
+): MaybePromise<T> {
+  if (timeoutMs === undefined) return call(ctx);
+  const controller = new AbortController();
+  const signal = AbortSignal.any([ctx.signal, controller.signal]);
+  const startedMs = performance.now();
+  const result = call({ signal });
+  if (isPromise(result)) return raceTimeout(step, timeoutMs, frames, result, controller);
+  const tookMs = performance.now() - startedMs;
+  if (tookMs <= timeoutMs) return result;
+  step.counters.timeoutCount += 1;
+  reportOverrun(step, timeoutMs, tookMs);
+  throw new CallTimeout(timeoutMs, tookMs);
+}
+
+async function raceTimeout<T>(
+  step: ModuleStep,
+  timeoutMs: number,
+  frames: readonly Frame[],
+  result: Promise<T>,
+  controller: AbortController,
+): Promise<T> {
+  // The module may end late, with frames that would be gone by then: keep them until it is done.
+  for (const frame of frames) frame.retain();
+  const settled = Promise.resolve(result).finally(() => {
+    for (const frame of frames) frame.release();
+  });
+  settled.catch(() => undefined);
+  let timer: NodeJS.Timeout | undefined;
+  const expired = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const timeout = new CallTimeout(timeoutMs);
+      step.counters.timeoutCount += 1;
+      reject(timeout);
+      controller.abort(timedOut(step, frames[0]!, timeout));
+    }, timeoutMs);
+  });
+  try {
+    return await Promise.race([settled, expired]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const overrunReported = new WeakSet<ModuleStep>();
+
+function reportOverrun(step: ModuleStep, timeoutMs: number, tookMs: number): void {
+  if (overrunReported.has(step)) return;
+  overrunReported.add(step);
+  process.emitWarning(
+    `Module "${step.name}" blocked the thread for ${tookMs.toFixed(1)} ms; its timeoutMs is ${timeoutMs}. A synchronous module cannot be interrupted: isolate it in a thread or process to enforce the limit.`,
+    { code: 'VP_MODULE_TIMEOUT' },
+  );
+}

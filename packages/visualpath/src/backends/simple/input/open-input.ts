@@ -1,0 +1,83 @@
+import { VisualError, type FrameSource } from 'visualbase';
+import type { Frames, FramesBySource, QueueOptions } from '../../execution-backend.ts';
+import { FrameHolds } from './frame-holds.ts';
+import type { FrameInput } from './frame-input.ts';
+import { FrameReader } from './frame-reader.ts';
+import { MergedInput } from './merged-input.ts';
+import { QueuedInput } from './queued-input.ts';
+
+/** The input of a run, with what the run has to know about it. */
+export interface OpenedInput {
+  readonly input: FrameInput;
+  readonly holds: FrameHolds;
+  /** Index of the source node of the frame that came last. */
+  readonly sourceIndexOfLast: () => number;
+  /** Frames that a queue dropped so far, by reason. */
+  readonly dropped: () => Readonly<Record<string, number>>;
+}
+
+/**
+ * Prepares frames for a graph.
+ *
+ * @param sources - Indices of the graph's source nodes by name.
+ * @throws VisualError `VP_SOURCES_MISMATCH` if the frames given are not those that the graph needs;
+ * RangeError for a wrong queue.
+ */
+export function openInput(
+  frames: Frames | FramesBySource,
+  sources: ReadonlyMap<string, number>,
+  queue: QueueOptions | undefined,
+  signal: AbortSignal | undefined,
+): OpenedInput {
+  const byName = isFrames(frames) ? nameSingle(frames, sources) : frames;
+  const given = Object.keys(byName);
+  const needed = [...sources.keys()];
+  if (given.length !== needed.length || needed.some((name) => !given.includes(name))) {
+    throw mismatch(given, needed);
+  }
+  const holds = new FrameHolds(fewestSlots(Object.values(byName)));
+  const indices = given.map((name) => sources.get(name)!);
+  const queues: QueuedInput[] = [];
+  const inputs = Object.values(byName).map((one): FrameInput => {
+    const reader = new FrameReader(one, signal);
+    // What gives frames when asked cannot run over.
+    if (queue === undefined || !reader.isAsynchronous) return reader;
+    const queued = new QueuedInput(reader, queue, holds);
+    queues.push(queued);
+    return queued;
+  });
+  const dropped = (): Readonly<Record<string, number>> => {
+    const count = queues.reduce((sum, { droppedCount }) => sum + droppedCount, 0);
+    return count === 0 ? {} : { [queue!.overflow]: count };
+  };
+  if (inputs.length === 1) {
+    return { input: inputs[0]!, holds, sourceIndexOfLast: () => indices[0]!, dropped };
+  }
+  const input = new MergedInput(inputs);
+  return { input, holds, sourceIndexOfLast: () => indices[input.lastLane]!, dropped };
+}
+
+const isFrames = (frames: Frames | FramesBySource): frames is Frames =>
+  Symbol.asyncIterator in frames || Symbol.iterator in frames;
+
+function nameSingle(frames: Frames, sources: ReadonlyMap<string, number>): FramesBySource {
+  const needed = [...sources.keys()];
+  if (needed.length !== 1) throw mismatch(['(one without a name)'], needed);
+  return { [needed[0]!]: frames };
+}
+
+function mismatch(given: readonly string[], needed: readonly string[]): VisualError {
+  const example = needed.map((name) => `${JSON.stringify(name)}: ...`).join(', ');
+  return new VisualError(
+    'VP_SOURCES_MISMATCH',
+    `The graph has ${needed.length} source nodes (${needed.join(', ')}), but frames were given for ${given.join(', ') || 'none'}. Give frames by the name of the source node: { ${example} }.`,
+    { details: { given, needed } },
+  );
+}
+
+function fewestSlots(sources: readonly Frames[]): number | undefined {
+  const counts = sources
+    .map((source) => (source as Partial<FrameSource>).slotCount)
+    .filter((count) => count !== undefined);
+  return counts.length === 0 ? undefined : Math.min(...counts);
+}

@@ -1,0 +1,119 @@
+import type { Frame } from 'visualbase';
+import type { MaybePromise } from '../../../core/maybe-promise.ts';
+import type { Overflow, QueueOptions } from '../../execution-backend.ts';
+import type { FrameHolds } from './frame-holds.ts';
+import type { FrameInput } from './frame-input.ts';
+
+const DEFAULT_CAPACITY = 8;
+
+/**
+ * A bounded queue behind an input, which is read as fast as it gives. When the queue is full the
+ * overflow policy says whether the input waits or which frame goes; those are counted.
+ */
+export class QueuedInput implements FrameInput {
+  readonly #input: FrameInput;
+  readonly #overflow: Overflow;
+  readonly #capacity: number;
+  readonly #holds: FrameHolds;
+  readonly #queue: Frame[] = [];
+  #droppedCount = 0;
+  #lent: Frame | undefined;
+  #failure: { readonly error: unknown } | undefined;
+  #isEnded = false;
+  #isClosed = false;
+  #isStarted = false;
+  #wakeReader: (() => void) | undefined;
+  #wakePump: (() => void) | undefined;
+
+  /** @throws RangeError for a capacity below 1. */
+  constructor(input: FrameInput, { overflow, capacity }: QueueOptions, holds: FrameHolds) {
+    this.#input = input;
+    this.#overflow = overflow;
+    this.#capacity = overflow === 'latest' ? 1 : (capacity ?? DEFAULT_CAPACITY);
+    this.#holds = holds;
+    if (!(Number.isSafeInteger(this.#capacity) && this.#capacity >= 1)) {
+      throw new RangeError(
+        `The \`capacity\` of a queue must be a whole number from 1, got ${this.#capacity}.`,
+      );
+    }
+  }
+
+  /** Frames dropped so far. */
+  get droppedCount(): number {
+    return this.#droppedCount;
+  }
+
+  next(): MaybePromise<Frame | undefined> {
+    this.#giveBack();
+    if (!this.#isStarted) {
+      this.#isStarted = true;
+      void this.#pump();
+    }
+    return this.#take() ?? this.#waitForFrame();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#wakePump?.();
+    this.#giveBack();
+    for (const frame of this.#queue.splice(0)) this.#holds.release(frame);
+    await this.#input.close();
+  }
+
+  #giveBack(): void {
+    if (this.#lent !== undefined) this.#holds.release(this.#lent);
+    this.#lent = undefined;
+  }
+
+  #take(): Frame | undefined {
+    const frame = this.#queue.shift();
+    if (frame === undefined) return undefined;
+    this.#lent = frame;
+    this.#wakePump?.();
+    return frame;
+  }
+
+  async #waitForFrame(): Promise<Frame | undefined> {
+    for (;;) {
+      const frame = this.#take();
+      if (frame !== undefined) return frame;
+      if (this.#failure !== undefined) throw this.#failure.error;
+      if (this.#isEnded || this.#isClosed) return undefined;
+      await new Promise<void>((resolve) => (this.#wakeReader = resolve));
+    }
+  }
+
+  async #pump(): Promise<void> {
+    try {
+      for (;;) {
+        const frame = await this.#input.next();
+        if (frame === undefined || this.#isClosed) break;
+        this.#holds.hold(frame);
+        if (!this.#makeRoom()) {
+          this.#droppedCount += 1;
+          this.#holds.release(frame);
+          continue;
+        }
+        this.#queue.push(frame);
+        this.#wakeReader?.();
+        while (this.#overflow === 'wait' && this.#queue.length >= this.#capacity) {
+          if (this.#isClosed) return;
+          await new Promise<void>((resolve) => (this.#wakePump = resolve));
+        }
+      }
+    } catch (error) {
+      this.#failure = { error };
+    }
+    this.#isEnded = true;
+    this.#wakeReader?.();
+  }
+
+  /** False if the new frame is the one to go. */
+  #makeRoom(): boolean {
+    if (this.#queue.length < this.#capacity) return true;
+    if (this.#overflow === 'dropNewest') return false;
+    this.#droppedCount += 1;
+    this.#holds.release(this.#queue.shift()!);
+    return true;
+  }
+}

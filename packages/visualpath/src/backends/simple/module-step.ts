@@ -1,0 +1,35 @@
+import type { Frame } from 'visualbase';
+import type { ErrorPolicy } from '../../core/error-policy.ts';
+import type { MaybePromise } from '../../core/maybe-promise.ts';
+import type { AnyModule, ProcessContext, ProcessResult } from '../../core/module.ts';
+import { ModuleCounters } from './module-counters.ts';
+
+/** A module made ready to be called: everything that does not change from frame to frame. */
+export interface ModuleStep {
+  readonly module: AnyModule;
+  readonly name: string;
+  readonly policy: ErrorPolicy | undefined;
+  readonly counters: ModuleCounters;
+  /** Told of every error, whatever becomes of it. */
+  readonly onError: ((error: unknown) => void) | undefined;
+  readonly process: (
+    frame: Frame,
+    deps: object,
+    ctx: ProcessContext,
+  ) => MaybePromise<ProcessResult>;
+}
+
+/** Prepares a module for calls. */
+export function makeModuleStep(
+  module: AnyModule,
+  onError?: (error: unknown) => void,
+): ModuleStep {
+  return {
+    module,
+    name: module.name,
+    policy: module.errorPolicy,
+    counters: new ModuleCounters(),
+    onError,
+    process: (frame, deps, ctx) => module.process(frame, deps as never, ctx),
+  };
+}

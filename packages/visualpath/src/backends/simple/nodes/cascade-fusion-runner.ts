@@ -1,0 +1,37 @@
+import { FlowData } from '../../../core/flow-data.ts';
+import { observe } from '../../../core/observation.ts';
+import type { CascadeFusionSpec } from '../../../flow/specs.ts';
+import { ImmediateRunner, type RunnerContext } from './node-runner.ts';
+
+/** Adds an observation worked out from the others. */
+export class CascadeFusionRunner extends ImmediateRunner {
+  readonly #spec: CascadeFusionSpec;
+  readonly #context: RunnerContext;
+  readonly #source: string;
+
+  constructor(spec: CascadeFusionSpec, context: RunnerContext) {
+    super();
+    this.#spec = spec;
+    this.#context = context;
+    this.#source = spec.source ?? context.name;
+  }
+
+  run(items: readonly FlowData[]): readonly FlowData[] {
+    const out: FlowData[] = [];
+    for (const data of items) {
+      try {
+        out.push(this.#fuse(data));
+      } catch (error) {
+        this.#context.guard.fail(error, data);
+      }
+    }
+    return out;
+  }
+
+  #fuse(data: FlowData): FlowData {
+    const result = this.#spec.fuse(data);
+    if (result === undefined) return data;
+    const observation = observe(this.#source, data.frame, result);
+    return data.with({ observations: [...data.observations, observation] });
+  }
+}

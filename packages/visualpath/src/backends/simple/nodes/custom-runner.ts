@@ -1,0 +1,79 @@
+import { FlowData } from '../../../core/flow-data.ts';
+import { isPromise, type MaybePromise } from '../../../core/maybe-promise.ts';
+import type { CustomProcessor, CustomSpec } from '../../../flow/specs.ts';
+import { ImmediateRunner, type RunnerContext } from './node-runner.ts';
+
+type Answer = FlowData | readonly FlowData[] | undefined;
+
+/** Runs a node's own code, one item after the other. */
+export class CustomRunner extends ImmediateRunner {
+  override readonly isBuffering: boolean;
+  readonly #processor: CustomProcessor;
+  readonly #context: RunnerContext;
+
+  constructor(spec: CustomSpec, context: RunnerContext) {
+    super();
+    this.#processor = spec.create();
+    this.#context = context;
+    this.isBuffering = this.#processor.flush !== undefined;
+  }
+
+  run(items: readonly FlowData[], watermarkNs: number): MaybePromise<readonly FlowData[]> {
+    const out: FlowData[] = [];
+    for (let i = 0; i < items.length; i++) {
+      const pending = this.#process(items[i]!, out);
+      if (pending !== undefined) return this.#finish(items, i, pending, out, watermarkNs);
+    }
+    return watermarkNs === Infinity ? this.#flush(out) : out;
+  }
+
+  async #finish(
+    items: readonly FlowData[],
+    first: number,
+    firstPending: Promise<void>,
+    out: FlowData[],
+    watermarkNs: number,
+  ): Promise<readonly FlowData[]> {
+    await firstPending;
+    for (let i = first + 1; i < items.length; i++) await this.#process(items[i]!, out);
+    return watermarkNs === Infinity ? this.#flush(out) : out;
+  }
+
+  #process(data: FlowData, out: FlowData[]): Promise<void> | undefined {
+    const { guard, processContext } = this.#context;
+    try {
+      const answer = this.#processor.process(data, processContext);
+      if (!isPromise(answer)) {
+        take(answer, out);
+        return undefined;
+      }
+      return answer
+        .then((settled) => take(settled, out))
+        .catch((error: unknown) => guard.fail(error, data));
+    } catch (error) {
+      guard.fail(error, data);
+      return undefined;
+    }
+  }
+
+  async #flush(out: FlowData[]): Promise<readonly FlowData[]> {
+    try {
+      take(await this.#processor.flush?.(), out);
+    } catch (error) {
+      this.#context.guard.fail(error);
+    }
+    return out;
+  }
+}
+
+function take(answer: Answer, out: FlowData[]): void {
+  if (answer === undefined) return;
+  for (const data of Array.isArray(answer) ? (answer as readonly FlowData[]) : [answer]) {
+    if (!(data instanceof FlowData)) {
+      throw new TypeError(
+        `process() of a custom node must give FlowData, an array of them, or undefined, got ${typeof data}. Use data.with({...}).`,
+      );
+    }
+    out.push(data);
+  }
+}

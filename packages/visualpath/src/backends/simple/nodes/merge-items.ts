@@ -1,0 +1,63 @@
+import { FlowData } from '../../../core/flow-data.ts';
+import type { Observation } from '../../../core/observation.ts';
+
+/** Beyond this many observations a set is faster than looking through the list. */
+const SET_FROM = 24;
+
+/** Orders items by time; those of the same time stay as they came. */
+export const byTime = (a: FlowData, b: FlowData): number => a.tNs - b.tNs;
+
+/**
+ * Makes one item of several: the newest frame, every observation once (by source and frame), the
+ * metadata of all.
+ *
+ * @param items - At least one, in order of time.
+ */
+export function mergeItems(
+  items: readonly FlowData[],
+  path: string,
+  extra?: Readonly<Record<string, unknown>>,
+): FlowData {
+  const newest = items[items.length - 1]!;
+  let metadata = newest.metadata;
+  let isMixed = false;
+  let count = 0;
+  for (const item of items) {
+    count += item.observations.length;
+    if (item.metadata !== metadata) isMixed = true;
+  }
+  if (isMixed) {
+    metadata = Object.assign({}, ...items.map((item) => item.metadata)) as typeof metadata;
+  }
+  if (extra !== undefined) metadata = { ...metadata, ...extra };
+  const observations = count < SET_FROM ? uniqueOfFew(items) : uniqueOfMany(items);
+  return new FlowData(newest.frame, observations, path, metadata);
+}
+
+function uniqueOfFew(items: readonly FlowData[]): readonly Observation[] {
+  const unique: Observation[] = [];
+  for (const { observations } of items) {
+    for (const observation of observations) {
+      if (!unique.some((known) => isSame(known, observation))) unique.push(observation);
+    }
+  }
+  return unique;
+}
+
+const isSame = (a: Observation, b: Observation): boolean =>
+  a === b || (a.frameId === b.frameId && a.tNs === b.tNs && a.source === b.source);
+
+function uniqueOfMany(items: readonly FlowData[]): readonly Observation[] {
+  const byKey = new Map<string, Observation>();
+  for (const { observations } of items) {
+    for (const observation of observations) {
+      const key = observationKey(observation);
+      if (!byKey.has(key)) byKey.set(key, observation);
+    }
+  }
+  return [...byKey.values()];
+}
+
+/** What makes an observation the same as another one: source and frame. */
+export const observationKey = ({ source, frameId, tNs }: Observation): string =>
+  `${frameId}/${tNs}/${source}`;

@@ -1,0 +1,142 @@
+import type { Frame } from 'visualbase';
+import { VisualError } from 'visualbase';
+import type { FlowGraph } from '../../flow/flow-graph.ts';
+import type {
+  ExecuteOptions,
+  ExecutionSession,
+  Frames,
+  FramesBySource,
+  SessionOptions,
+} from '../execution-backend.ts';
+import type { PipelineResult } from '../pipeline-result.ts';
+import { cleanupFailed } from './cleanup-failed.ts';
+import { GraphExecutor } from './graph-executor.ts';
+import { openInput } from './input/open-input.ts';
+import { isolationWarnings } from './isolation-warnings.ts';
+import { Lifecycle } from './lifecycle.ts';
+import { SimpleRun } from './simple-run.ts';
+import type { SimpleSettings } from './simple-settings.ts';
+import { TriggerLedger } from './trigger-ledger.ts';
+
+/** A graph with its modules started in this process. */
+export class SimpleSession implements ExecutionSession {
+  readonly #graph: FlowGraph;
+  readonly #settings: SimpleSettings;
+  readonly #lifecycle: Lifecycle;
+  readonly #warnings: readonly string[];
+  #isWarm = false;
+  #runCount = 0;
+  #isBusy = false;
+  #closing: Promise<void> | undefined;
+
+  /** @throws VisualError `VP_GRAPH_INVALID`. */
+  constructor(graph: FlowGraph, settings: SimpleSettings, { isolation }: SessionOptions) {
+    this.#graph = graph;
+    this.#settings = settings;
+    this.#lifecycle = new Lifecycle(new GraphExecutor(graph).modules);
+    this.#warnings = isolationWarnings(graph, isolation);
+  }
+
+  /** Starts the modules. @throws VisualError `VP_MODULE_START_FAILED`; `close` is then still needed. */
+  start(): Promise<void> {
+    return this.#lifecycle.initialize();
+  }
+
+  /** {@inheritDoc ExecutionSession.execute} */
+  async execute(
+    frames: Frames | FramesBySource,
+    options: ExecuteOptions = {},
+  ): Promise<PipelineResult> {
+    const { result, errors } = await this.run(frames, options);
+    if (errors.length > 0) throw cleanupFailed(errors, result);
+    return result;
+  }
+
+  /** As `execute`, but gives the errors of closing the source. */
+  async run(
+    frames: Frames | FramesBySource,
+    options: ExecuteOptions,
+  ): Promise<{ result: PipelineResult; errors: readonly unknown[] }> {
+    this.#enter();
+    const { signal } = options;
+    const ending = new AbortController();
+    const executor = new GraphExecutor(this.#graph, {
+      onNodeError: options.onNodeError,
+      nowMs: options.nowMs,
+      debug: options.debug,
+      signal: signal === undefined ? ending.signal : AbortSignal.any([signal, ending.signal]),
+      isParallel: this.#settings.parallel,
+      isBatched: this.#settings.batchSize > 1,
+      isPipelined: this.#settings.maxInFlight > 1,
+    });
+    try {
+      const opened = openInput(frames, executor.sources, options.queue, signal);
+      const run = new SimpleRun({
+        executor,
+        opened,
+        ledger: new TriggerLedger([this.#graph.onTrigger, options.onTrigger]),
+        settings: this.#settings,
+        options,
+        warnings: this.#warnings,
+        onFirstFrame: (frame) => this.#warmup(frame),
+      });
+      const close = async (): Promise<readonly unknown[]> => {
+        ending.abort();
+        await run.drain();
+        try {
+          await opened.input.close();
+          return [];
+        } catch (error) {
+          return [error];
+        }
+      };
+      let result;
+      try {
+        signal?.throwIfAborted();
+        if (this.#runCount++ > 0) await this.#lifecycle.reset();
+        result = await run.run();
+      } catch (error) {
+        await close();
+        // Modules that fail because of the abort are not the cause.
+        throw signal?.aborted === true ? signal.reason : error;
+      }
+      return { result, errors: await close() };
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+
+  /** {@inheritDoc ExecutionSession.close} */
+  close(): Promise<void> {
+    return (this.#closing ??= this.cleanup().then((errors) => {
+      if (errors.length > 0) throw cleanupFailed(errors);
+    }));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Cleans every module up; gives the errors. */
+  cleanup(): Promise<readonly unknown[]> {
+    return this.#lifecycle.cleanup();
+  }
+
+  #enter(): void {
+    if (this.#closing !== undefined || this.#isBusy) {
+      throw new VisualError(
+        'VP_SESSION_UNUSABLE',
+        this.#isBusy
+          ? 'The session is running a video already. Wait for it, or open a second session.'
+          : 'The session was closed. Open a new one with backend.open(graph).',
+      );
+    }
+    this.#isBusy = true;
+  }
+
+  async #warmup(frame: Frame): Promise<void> {
+    if (this.#isWarm) return;
+    this.#isWarm = true;
+    await this.#lifecycle.warmup(frame);
+  }
+}

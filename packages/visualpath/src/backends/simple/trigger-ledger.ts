@@ -1,0 +1,52 @@
+import type { Trigger } from 'visualbase';
+import type { FlowData } from '../../core/flow-data.ts';
+import type { MaybePromise } from '../../core/maybe-promise.ts';
+import { shouldTrigger, triggerOf, type Observation } from '../../core/observation.ts';
+import type { TriggerHandler } from '../../flow/flow-graph.ts';
+import { observationKey } from './nodes/merge-items.ts';
+
+/** Fires each trigger of a run once, however many ways its observation came. */
+export class TriggerLedger {
+  readonly triggers: Trigger[] = [];
+  #duplicateCount = 0;
+  readonly #fired = new Set<string>();
+  readonly #handlers: readonly TriggerHandler[];
+
+  constructor(handlers: readonly (TriggerHandler | undefined)[]) {
+    this.#handlers = handlers.filter((handler) => handler !== undefined);
+  }
+
+  /** Triggers that came once more and were not fired again. */
+  get duplicateCount(): number {
+    return this.#duplicateCount;
+  }
+
+  /** Fires the triggers of what left the graph in one turn. Undefined if there are none. */
+  fire(results: readonly FlowData[]): MaybePromise<void> | undefined {
+    for (const data of results) {
+      for (const observation of data.observations) {
+        if (shouldTrigger(observation)) return this.#fireAll(results);
+      }
+    }
+    return undefined;
+  }
+
+  async #fireAll(results: readonly FlowData[]): Promise<void> {
+    for (const data of results) {
+      for (const observation of data.observations) {
+        const trigger = triggerOf(observation);
+        if (trigger === undefined || !this.#isNew(observation)) continue;
+        this.triggers.push(trigger);
+        for (const handler of this.#handlers) await handler(data, observation);
+      }
+    }
+  }
+
+  #isNew(observation: Observation): boolean {
+    const key = observationKey(observation);
+    const isNew = !this.#fired.has(key);
+    if (isNew) this.#fired.add(key);
+    else this.#duplicateCount += 1;
+    return isNew;
+  }
+}
