@@ -92,3 +92,16 @@ export {
 } from './backends/simple/simple-interpreter.ts';
 export type { SimpleBackendOptions } from './backends/simple/simple-settings.ts';
 export { run, run as processVideo, type RunOptions } from './api/run.ts';
+export { discoverModules, type DiscoverOptions, type Discovery } from './plugin/discover-modules.ts';
+export type {
+  DiscoveredPlugin,
+  PluginInfo,
+  PluginKind,
+  RegisteredPlugin,
+} from './plugin/plugin-info.ts';
+export type { PluginProblem } from './plugin/plugin-problem.ts';
+export {
+  PluginRegistry,
+  type PluginRegistryOptions,
+  type PluginSource,
+} from './plugin/plugin-registry.ts';

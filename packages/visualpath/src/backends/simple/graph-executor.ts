@@ -71,6 +71,7 @@ export class GraphExecutor {
   readonly #interpreter: SimpleInterpreter;
   readonly #stages: readonly Stage[];
   readonly #flows: readonly ItemFlow[];
+  readonly #sources: readonly number[];
   readonly #terminals: readonly number[];
   readonly #moduleOps: readonly ModuleOp[];
   readonly #lifecycle: Lifecycle;
@@ -84,6 +85,7 @@ export class GraphExecutor {
     this.#plan = compilePlan(graph);
     this.#options = options;
     this.#interpreter = new SimpleInterpreter(options);
+    this.#sources = [...this.#plan.sources.values()];
     const { stages, flows, moduleOps } = this.#compile();
     this.#stages = stages;
     this.#flows = flows;
@@ -97,7 +99,7 @@ export class GraphExecutor {
     return this.#moduleOps.map(({ step }) => step.module);
   }
 
-  /** Names of the source nodes, each with the number by which {@link GraphExecutor.makeGroup} knows it. */
+  /** Names of the source nodes, each with the number by which {@link GraphExecutor.makeTurn} knows it. */
   get sources(): ReadonlyMap<string, number> {
     return this.#plan.sources;
   }
@@ -117,8 +119,7 @@ export class GraphExecutor {
       this.#isWarm = true;
       await this.#lifecycle.warmup(frame);
     }
-    const [sourceIndex] = this.#plan.sources.values();
-    return this.#runAlone(this.makeGroup([{ frame, sourceIndex: sourceIndex! }]));
+    return this.#runAlone(this.makeGroup([this.makeTurn(frame, this.#sources[0]!, false)]));
   }
 
   /** Ends the stream: gives what nodes still kept. */
@@ -133,21 +134,20 @@ export class GraphExecutor {
     return this.#lifecycle.cleanup();
   }
 
-  /** @internal Groups frames to go through the graph together. */
-  makeGroup(
-    frames: readonly { readonly frame: Frame; readonly sourceIndex: number }[],
-    isRecorded = false,
-  ): TurnGroup {
-    const turns = frames.map(({ frame, sourceIndex }) => {
-      this.#watermarkNs = Math.max(this.#watermarkNs, frame.tSrcNs);
-      return makeTurn(frame, sourceIndex, this.#watermarkNs, isRecorded);
-    });
-    return this.#makeGroup(turns);
+  /** @internal Makes the turn of the next frame. */
+  makeTurn(frame: Frame, sourceIndex: number, isRecorded: boolean): Turn {
+    if (frame.tSrcNs > this.#watermarkNs) this.#watermarkNs = frame.tSrcNs;
+    return makeTurn(frame, sourceIndex, this.#watermarkNs, isRecorded);
+  }
+
+  /** @internal Groups turns to go through the graph together. */
+  makeGroup(turns: readonly Turn[]): TurnGroup {
+    return new TurnGroup(this.#groupCount++, turns, this.#plan.nodes.length);
   }
 
   /** @internal Makes the group that ends the stream. */
   makeFlush(isRecorded = false): TurnGroup {
-    return this.#makeGroup([makeTurn(undefined, -1, Infinity, isRecorded)]);
+    return this.makeGroup([makeTurn(undefined, -1, Infinity, isRecorded)]);
   }
 
   /**
@@ -191,10 +191,6 @@ export class GraphExecutor {
     );
   }
 
-  #makeGroup(turns: readonly Turn[]): TurnGroup {
-    return new TurnGroup(this.#groupCount++, turns, this.#plan.nodes.length);
-  }
-
   async #runAlone(group: TurnGroup): Promise<readonly FlowData[]> {
     if (this.#lastTurn !== undefined) this.settle(this.#lastTurn);
     const turn = group.turns[0]!;
@@ -217,17 +213,17 @@ export class GraphExecutor {
   }
 
   #enterSources(group: TurnGroup): void {
-    for (const index of this.#plan.sources.values()) {
+    const { turns } = group;
+    for (const index of this.#sources) {
       const flow = this.#flows[index]!;
-      for (const [turnIndex, { frame, sourceIndex }] of group.turns.entries()) {
+      for (let t = 0; t < turns.length; t++) {
+        const { frame, sourceIndex } = turns[t]!;
         if (frame === undefined || sourceIndex !== index) {
-          flow.send(group, turnIndex, NOTHING);
+          flow.send(group, t, NOTHING);
           continue;
         }
-        const { spec } = flow.node.node;
-        const path = (spec.kind === 'source' ? spec.path : undefined) ?? 'main';
         flow.counters.inCount += 1;
-        flow.send(group, turnIndex, [new FlowData(frame, NO_OBSERVATIONS, path)]);
+        flow.send(group, t, [new FlowData(frame, NO_OBSERVATIONS, flow.node.sourcePath)]);
       }
     }
   }

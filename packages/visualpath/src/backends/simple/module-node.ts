@@ -10,7 +10,7 @@ import type { ModuleWork, Slots } from './module-work.ts';
 /** The modules of one node, in levels of those that do not depend on each other. */
 export class ModuleNode {
   readonly levels: readonly (readonly ModuleOp[])[];
-  readonly #moduleCount: number;
+  readonly #emptySlots: Slots;
   readonly #path: string | undefined;
 
   constructor(
@@ -29,7 +29,7 @@ export class ModuleNode {
         return new ModuleOp(makeStep(module), { nodeIndex, order }, slotByName, options, ctx);
       }),
     );
-    this.#moduleCount = slotByName.size;
+    this.#emptySlots = Array.from(slotByName, () => undefined);
     this.#path = spec.path;
   }
 
@@ -41,16 +41,26 @@ export class ModuleNode {
   /** Prepares the work on items. */
   begin(items: readonly FlowData[], turnOf: readonly number[] | undefined): ModuleWork {
     const slots: Slots[] = [];
-    for (let i = 0; i < items.length; i++) {
-      slots.push(new Array<Observation | undefined>(this.#moduleCount).fill(undefined));
-    }
+    for (let i = 0; i < items.length; i++) slots.push(this.#emptySlots.slice());
     return { items, turnOf, slots };
   }
 
   /** The item that leaves for one that came. */
   finish(item: FlowData, slots: Slots): FlowData {
-    const observations = item.observations.slice();
-    for (const seen of slots) if (seen !== undefined) observations.push(seen);
+    const observations = append(item.observations, slots);
     return new FlowData(item.frame, observations, this.#path ?? item.path, item.metadata);
   }
+}
+
+/** What was known, then what was seen. Of a full list of slots nothing is copied where nothing was known. */
+function append(known: readonly Observation[], slots: Slots): readonly Observation[] {
+  if (known.length === 0 && isFull(slots)) return slots;
+  const observations = known.slice();
+  for (const seen of slots) if (seen !== undefined) observations.push(seen);
+  return observations;
+}
+
+function isFull(slots: Slots): slots is Observation[] {
+  for (const seen of slots) if (seen === undefined) return false;
+  return true;
 }

@@ -16,6 +16,8 @@ export interface PlanNode {
   readonly node: FlowNode;
   readonly index: number;
   readonly inputs: readonly PlanInput[];
+  /** Path that a source puts its items on. */
+  readonly sourcePath: string;
   /** True if items leave the graph here. */
   readonly isTerminal: boolean;
   /** Paths that some edge takes on; undefined if one takes them all. */
@@ -57,6 +59,7 @@ export function compilePlan(graph: FlowGraph): Plan {
       node,
       index,
       inputs,
+      sourcePath: (node.spec.kind === 'source' ? node.spec.path : undefined) ?? 'main',
       isTerminal: outputs.length === 0,
       acceptedPaths:
         outputs.length === 0 || takesAll ? undefined : new Set(outputs.map((edge) => edge.path!)),

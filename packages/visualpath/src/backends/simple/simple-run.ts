@@ -25,22 +25,21 @@ export interface SimpleRunInit {
   readonly onFirstFrame: (frame: Frame) => Promise<void>;
 }
 
-interface FrameOfSource {
-  readonly frame: Frame;
-  readonly sourceIndex: number;
-}
-
 /** One graph over one stream of frames: reads, groups, runs and delivers. */
 export class SimpleRun {
   readonly #init: SimpleRunInit;
   readonly #isHolding: boolean;
+  readonly #isRecorded: boolean;
   readonly #inFlight: { readonly group: TurnGroup; readonly done: Promise<void> | undefined }[] = [];
+  /** The group that is run while no others are in flight. */
+  #current: TurnGroup | undefined;
   #readCount = 0;
   #processedCount = 0;
   #deliveredCount = 0;
   #sourceWaitMs = 0;
   #callbackMs = 0;
   #startedMs = 0;
+  #askedMs = 0;
   #yieldedMs = 0;
   #isStoppedEarly = false;
   #isStopping = false;
@@ -53,15 +52,16 @@ export class SimpleRun {
     this.#init = init;
     const { batchSize, maxInFlight } = init.settings;
     this.#isHolding = batchSize > 1 || maxInFlight > 1;
+    this.#isRecorded = init.options.onObservation !== undefined;
   }
 
   /** Runs to the end of the frames. Modules are to be started before and cleaned up after. */
   async run(): Promise<PipelineResult> {
     this.#startedMs = performance.now();
-    const first = await this.#nextFrame();
+    const first = await this.#nextTurn();
     if (first !== undefined) {
-      if (this.#isHolding) this.#init.opened.holds.hold(first.frame);
-      await this.#guard(this.#init.onFirstFrame(first.frame));
+      if (this.#isHolding) this.#init.opened.holds.hold(first.frame!);
+      await this.#guard(this.#init.onFirstFrame(first.frame!));
       this.#startedMs = performance.now() - this.#sourceWaitMs;
       this.#yieldedMs = performance.now();
       if (this.#init.settings.maxInFlight > 1) await this.#runPipelined(first);
@@ -83,31 +83,32 @@ export class SimpleRun {
       }
       this.#settle(group);
     }
+    if (this.#current !== undefined) this.#settle(this.#current);
     this.#init.executor.releaseFrames();
   }
 
-  async #runInTurn(first: FrameOfSource): Promise<void> {
+  async #runInTurn(first: Turn): Promise<void> {
     const { executor, options } = this.#init;
     let next: MaybePromise<TurnGroup | undefined> = this.#nextGroup(first);
     for (;;) {
       const group: TurnGroup | undefined = isPromise(next) ? await next : next;
       if (group === undefined) return;
       options.signal?.throwIfAborted();
-      this.#inFlight.push({ group, done: undefined });
+      this.#current = group;
       const pending = executor.run(group);
       if (pending !== undefined) await this.#guard(pending);
       const delivered = this.#deliver(group);
       const goesOn = isPromise(delivered) ? await this.#guard(delivered) : delivered;
-      this.#inFlight.pop();
+      this.#current = undefined;
       this.#settle(group);
       if (!goesOn) return;
-      if (performance.now() - this.#yieldedMs > YIELD_EVERY_MS) await this.#yield();
       next = this.#nextGroup();
+      if (this.#askedMs - this.#yieldedMs > YIELD_EVERY_MS) await this.#yield();
     }
   }
 
   /** One loop reads and starts groups, the other delivers them in order. */
-  async #runPipelined(first: FrameOfSource): Promise<void> {
+  async #runPipelined(first: Turn): Promise<void> {
     const producing = this.#produce(first).catch((error: unknown) => {
       this.#sourceFailure = { error };
       this.#isEnded = true;
@@ -119,7 +120,7 @@ export class SimpleRun {
     if (this.#sourceFailure !== undefined) throw this.#sourceFailure.error;
   }
 
-  async #produce(first: FrameOfSource): Promise<void> {
+  async #produce(first: Turn): Promise<void> {
     const { executor, settings, options } = this.#init;
     let group = await this.#nextGroup(first);
     while (group !== undefined && !this.#isStopping) {
@@ -158,62 +159,61 @@ export class SimpleRun {
   async #flush(): Promise<void> {
     const { executor, options } = this.#init;
     options.signal?.throwIfAborted();
-    const group = executor.makeFlush(options.onObservation !== undefined);
-    this.#inFlight.push({ group, done: undefined });
+    const group = executor.makeFlush(this.#isRecorded);
+    this.#current = group;
     const pending = executor.run(group);
     if (pending !== undefined) await this.#guard(pending);
     await this.#guard(Promise.resolve(this.#deliver(group)));
-    this.#inFlight.pop();
+    this.#current = undefined;
     this.#settle(group);
   }
 
-  #nextFrame(): MaybePromise<FrameOfSource | undefined> {
-    const { input, sourceIndexOfLast } = this.#init.opened;
-    const askedMs = performance.now();
-    const took = (frame: Frame | undefined): FrameOfSource | undefined => {
-      this.#sourceWaitMs += performance.now() - askedMs;
-      if (frame === undefined) return undefined;
-      this.#readCount += 1;
-      return { frame, sourceIndex: sourceIndexOfLast() };
-    };
-    const next = input.next();
-    return isPromise(next) ? next.then(took) : took(next);
+  #nextTurn(): MaybePromise<Turn | undefined> {
+    this.#askedMs = performance.now();
+    const next = this.#init.opened.input.next();
+    return isPromise(next)
+      ? next.then((frame) => this.#takeFrame(frame))
+      : this.#takeFrame(next);
+  }
+
+  #takeFrame(frame: Frame | undefined): Turn | undefined {
+    this.#sourceWaitMs += performance.now() - this.#askedMs;
+    if (frame === undefined) return undefined;
+    this.#readCount += 1;
+    const { executor, opened } = this.#init;
+    return executor.makeTurn(frame, opened.sourceIndexOfLast(), this.#isRecorded);
   }
 
   /** The next frames, as many as a batch has or there still are. */
-  #nextGroup(first?: FrameOfSource): MaybePromise<TurnGroup | undefined> {
-    const { executor, settings, options } = this.#init;
-    const isRecorded = options.onObservation !== undefined;
-    if (this.#isHolding) return this.#collectGroup(first, settings.batchSize, isRecorded);
-    if (first !== undefined) return executor.makeGroup([first], isRecorded);
-    const next = this.#nextFrame();
-    if (isPromise(next)) {
-      return next.then((one) => one && executor.makeGroup([one], isRecorded));
-    }
-    return next && executor.makeGroup([next], isRecorded);
+  #nextGroup(first?: Turn): MaybePromise<TurnGroup | undefined> {
+    const { executor, settings } = this.#init;
+    if (this.#isHolding) return this.#collectGroup(first, settings.batchSize);
+    if (first !== undefined) return executor.makeGroup([first]);
+    const next = this.#nextTurn();
+    if (isPromise(next)) return next.then((turn) => turn && executor.makeGroup([turn]));
+    return next && executor.makeGroup([next]);
   }
 
   async #collectGroup(
-    first: FrameOfSource | undefined,
+    first: Turn | undefined,
     size: number,
-    isRecorded: boolean,
   ): Promise<TurnGroup | undefined> {
-    const frames: FrameOfSource[] = first === undefined ? [] : [first];
-    while (frames.length < size && this.#sourceFailure === undefined) {
-      let next: FrameOfSource | undefined;
+    const turns: Turn[] = first === undefined ? [] : [first];
+    while (turns.length < size && this.#sourceFailure === undefined) {
+      let next: Turn | undefined;
       try {
-        next = await this.#nextFrame();
+        next = await this.#nextTurn();
       } catch (error) {
         // What came before is processed first, as it would have been frame by frame.
-        if (frames.length === 0) throw error;
+        if (turns.length === 0) throw error;
         this.#sourceFailure = { error };
         break;
       }
       if (next === undefined || this.#isStopping) break;
-      this.#init.opened.holds.hold(next.frame);
-      frames.push(next);
+      this.#init.opened.holds.hold(next.frame!);
+      turns.push(next);
     }
-    if (frames.length > 0) return this.#init.executor.makeGroup(frames, isRecorded);
+    if (turns.length > 0) return this.#init.executor.makeGroup(turns);
     if (this.#sourceFailure !== undefined) throw this.#sourceFailure.error;
     return undefined;
   }
@@ -246,43 +246,50 @@ export class SimpleRun {
 
   /** Observations first, then triggers, then the frame. */
   #deliverTurn(turn: Turn): MaybePromise<boolean> {
-    if (turn.frame !== undefined) this.#processedCount += 1;
-    const { onObservation } = this.#init.options;
-    const startedMs = performance.now();
-    if (onObservation !== undefined && turn.observations!.length > 0) {
-      return this.#deliverObservations(turn, startedMs);
+    const { frame, results, observations } = turn;
+    if (frame !== undefined) this.#processedCount += 1;
+    const hasObservations = observations !== undefined && observations.length > 0;
+    const hasTriggers = this.#init.ledger.isConcerned(results);
+    if (hasObservations || hasTriggers) {
+      return this.#deliverAll(turn, hasTriggers);
     }
-    return this.#deliverResults(turn, startedMs);
+    return this.#deliverFrame(turn);
   }
 
-  async #deliverObservations(turn: Turn, startedMs: number): Promise<boolean> {
-    for (const observation of turn.observations!) {
-      const answer = this.#init.options.onObservation!(observation);
+  async #deliverAll(turn: Turn, hasTriggers: boolean): Promise<boolean> {
+    const { ledger, options } = this.#init;
+    const startedMs = performance.now();
+    for (const observation of turn.observations ?? []) {
+      const answer = options.onObservation!(observation);
       if (isPromise(answer)) await answer;
     }
-    return this.#deliverResults(turn, startedMs);
+    if (hasTriggers) await ledger.fire(turn.results);
+    this.#callbackMs += performance.now() - startedMs;
+    return this.#deliverFrame(turn);
   }
 
-  #deliverResults(turn: Turn, startedMs: number): MaybePromise<boolean> {
-    const fired = this.#init.ledger.fire(turn.results);
-    if (isPromise(fired)) return fired.then(() => this.#deliverFrame(turn, startedMs));
-    return this.#deliverFrame(turn, startedMs);
-  }
-
-  #deliverFrame({ frame, results }: Turn, startedMs: number): MaybePromise<boolean> {
+  #deliverFrame({ frame, results }: Turn): MaybePromise<boolean> {
     const { onFrame, onFlush } = this.#init.options;
-    if (frame !== undefined) this.#deliveredCount += 1;
-    const took = (answer: unknown): boolean => {
+    if (frame === undefined) {
+      const answer = results.length > 0 ? onFlush?.(results) : undefined;
+      return isPromise(answer) ? answer.then(() => true) : true;
+    }
+    this.#deliveredCount += 1;
+    if (onFrame === undefined) return true;
+    const startedMs = performance.now();
+    const answer = onFrame(frame, results);
+    const took = (settled: boolean | undefined | void): boolean => {
       this.#callbackMs += performance.now() - startedMs;
-      if (answer !== false || frame === undefined) return true;
-      this.#isStoppedEarly = true;
-      this.#isStopping = true;
-      return false;
+      return this.#goesOn(settled);
     };
-    let answer: MaybePromise<unknown>;
-    if (frame !== undefined) answer = onFrame?.(frame, results);
-    else if (results.length > 0) answer = onFlush?.(results);
     return isPromise(answer) ? answer.then(took) : took(answer);
+  }
+
+  #goesOn(answer: boolean | undefined | void): boolean {
+    if (answer !== false) return true;
+    this.#isStoppedEarly = true;
+    this.#isStopping = true;
+    return false;
   }
 
   /** The results have been delivered: frames go back. */

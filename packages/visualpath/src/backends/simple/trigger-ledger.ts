@@ -1,6 +1,5 @@
 import type { Trigger } from 'visualbase';
 import type { FlowData } from '../../core/flow-data.ts';
-import type { MaybePromise } from '../../core/maybe-promise.ts';
 import { shouldTrigger, triggerOf, type Observation } from '../../core/observation.ts';
 import type { TriggerHandler } from '../../flow/flow-graph.ts';
 import { observationKey } from './nodes/merge-items.ts';
@@ -21,17 +20,16 @@ export class TriggerLedger {
     return this.#duplicateCount;
   }
 
-  /** Fires the triggers of what left the graph in one turn. Undefined if there are none. */
-  fire(results: readonly FlowData[]): MaybePromise<void> | undefined {
+  /** Whether there is something to fire in what left the graph in one turn. */
+  isConcerned(results: readonly FlowData[]): boolean {
     for (const data of results) {
-      for (const observation of data.observations) {
-        if (shouldTrigger(observation)) return this.#fireAll(results);
-      }
+      for (const observation of data.observations) if (shouldTrigger(observation)) return true;
     }
-    return undefined;
+    return false;
   }
 
-  async #fireAll(results: readonly FlowData[]): Promise<void> {
+  /** Fires the triggers of what left the graph in one turn. */
+  async fire(results: readonly FlowData[]): Promise<void> {
     for (const data of results) {
       for (const observation of data.observations) {
         const trigger = triggerOf(observation);

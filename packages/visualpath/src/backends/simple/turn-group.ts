@@ -17,7 +17,7 @@ export class TurnGroup {
   /** What left each node in each turn, at `node * turns.length + turn`. */
   readonly outputs: (readonly FlowData[])[];
   /** Watermark behind each node in each turn, likewise; empty if no node needs it. */
-  readonly watermarksNs: number[];
+  readonly watermarksNs: number[] = [];
   /** What the module nodes are working on. */
   readonly works: (ModuleWork | undefined)[] = [];
   /** Turns before this one are sound. */
@@ -29,7 +29,6 @@ export class TurnGroup {
     this.turns = turns;
     this.limit = turns.length;
     this.outputs = new Array<readonly FlowData[]>(nodeCount * turns.length);
-    this.watermarksNs = [];
   }
 
   /** What went wrong first: in the earliest turn, and there at the earliest step. */
