@@ -19,6 +19,29 @@ export type {
   ModuleOutputs,
   NameOf,
 } from './core/dependency.ts';
+export {
+  buildConflictIsolation,
+  checkCompatibility,
+  type CompatibilityIssue,
+  type CompatibilityOptions,
+  type CompatibilityReport,
+} from './core/compatibility.ts';
+export { DummyAnalyzer, type DummyAnalyzerOptions } from './core/dummy-analyzer.ts';
+export {
+  analyzer,
+  fusion,
+  trigger,
+  type AnalyzerOptions,
+  type FusionOptions,
+  type TriggerDraft,
+  type TriggerOptions,
+} from './core/function-modules.ts';
+export {
+  EXECUTION_PROFILES,
+  ProfileName,
+  executionProfile,
+  type ExecutionProfile,
+} from './core/profile.ts';
 export type { ErrorPolicy } from './core/error-policy.ts';
 export { FlowData, type FlowDataChange } from './core/flow-data.ts';
 export type { MaybePromise } from './core/maybe-promise.ts';
@@ -43,6 +66,7 @@ export {
   type SignalValue,
 } from './core/observation.ts';
 export { FlowGraph, type FlowGraphInit, type TriggerHandler } from './flow/flow-graph.ts';
+export { FlowGraphBuilder } from './flow/flow-graph-builder.ts';
 export type { ComparisonOp, Condition, SignalCondition } from './flow/condition.ts';
 export type {
   BranchSpec,
@@ -69,7 +93,7 @@ export type {
   TimestampSampleSpec,
   WindowSpec,
 } from './flow/specs.ts';
-export type { GraphProblem } from './flow/validate-graph.ts';
+export type { GraphProblem } from './flow/validate/graph-problem.ts';
 export type {
   ExecuteOptions,
   ExecutionBackend,
@@ -83,7 +107,12 @@ export type {
   SessionOptions,
 } from './backends/execution-backend.ts';
 export type { DebugHooks } from './backends/debug-hooks.ts';
-export type { ModuleStats, NodeStats, PipelineResult, RunStats } from './backends/pipeline-result.ts';
+export type {
+  ModuleStats,
+  NodeStats,
+  PipelineResult,
+  RunStats,
+} from './backends/pipeline-result.ts';
 export { GraphExecutor, type ExecutorOptions } from './backends/simple/graph-executor.ts';
 export { SimpleBackend } from './backends/simple/simple-backend.ts';
 export {
@@ -91,8 +120,25 @@ export {
   type InterpreterOptions,
 } from './backends/simple/simple-interpreter.ts';
 export type { SimpleBackendOptions } from './backends/simple/simple-settings.ts';
-export { run, run as processVideo, type RunOptions } from './api/run.ts';
-export { discoverModules, type DiscoverOptions, type Discovery } from './plugin/discover-modules.ts';
+export { run, run as processVideo, type RunOptions, type RunSubject } from './api/run.ts';
+export {
+  App,
+  type AppRunOptions,
+  type BatchResult,
+  type Video,
+  type VideoOutcome,
+} from './api/app.ts';
+export type { BackendChoice } from './api/prepare-run.ts';
+export { ObservationLog } from './log/observation-log.ts';
+export type { ObservationFilter } from './log/observation-filter.ts';
+export type { ObservationLogOptions } from './log/observation-log-options.ts';
+export type { SignalSeries } from './log/signal-series.ts';
+export { decodeObservation, encodeObservation } from './log/observation-codec.ts';
+export {
+  discoverModules,
+  type DiscoverOptions,
+  type Discovery,
+} from './plugin/discover-modules.ts';
 export type {
   DiscoveredPlugin,
   PluginInfo,

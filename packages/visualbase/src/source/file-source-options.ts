@@ -18,7 +18,7 @@ export interface FileSourceOptions {
    */
   readonly slotCount?: number;
   /** Closes the source; a pending read rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const isPositive = (value: number): boolean => Number.isFinite(value) && value > 0;

@@ -27,9 +27,7 @@ export type FrameHandler = (
  * with `VP_NODE_FAILED`, `drop` drops the item and counts it. A function decides case by case.
  */
 export type NodeErrorPolicy =
-  | 'raise'
-  | 'drop'
-  | ((error: VisualError, data?: FlowData) => 'raise' | 'drop');
+  'raise' | 'drop' | ((error: VisualError, data?: FlowData) => 'raise' | 'drop');
 
 /** What happens to frames that come faster than they are processed. */
 export type Overflow =

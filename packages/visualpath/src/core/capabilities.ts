@@ -51,7 +51,9 @@ export const hasCapability = (module: WithCapabilities, flag: Capability): boole
 /** Every resource group of a module, each once. */
 export function resourceGroupsOf({ capabilities }: WithCapabilities): readonly string[] {
   const { resourceGroups = [], resourceGroup } = capabilities;
-  return [...new Set(resourceGroup === undefined ? resourceGroups : [resourceGroup, ...resourceGroups])];
+  return [
+    ...new Set(resourceGroup === undefined ? resourceGroups : [resourceGroup, ...resourceGroups]),
+  ];
 }
 
 /** Tells whether a module must see frames one at a time and in order. */

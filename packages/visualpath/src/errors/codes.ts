@@ -76,8 +76,8 @@ export const VISUALPATH_CODES = {
     meaning: 'The frames given to a run are not those that the source nodes of the graph need.',
     remedy: 'Give one stream of frames for each source node, by its name.',
   },
-  VP_SESSION_UNUSABLE: {
-    meaning: 'A session was used while it was busy with a video, or after it was closed.',
-    remedy: 'Run videos one after the other, or open a session for each.',
+  VP_SESSION_BUSY: {
+    meaning: 'A session was given a video while it was running another.',
+    remedy: 'Wait for the first, or open a session for each.',
   },
 } as const;

@@ -5,7 +5,8 @@ import type { MaybePromise } from '../core/maybe-promise.ts';
 import type { AnyModule } from '../core/module.ts';
 import { shouldTrigger, type Observation } from '../core/observation.ts';
 import type { FlowEdge, FlowNode } from './specs.ts';
-import { validateGraph, type GraphProblem } from './validate-graph.ts';
+import type { GraphProblem } from './validate/graph-problem.ts';
+import { validateGraph } from './validate/validate-graph.ts';
 
 /**
  * Called for every observation that asks for a trigger, before the frame's `onFrame`. A promise is

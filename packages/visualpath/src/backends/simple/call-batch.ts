@@ -19,12 +19,10 @@ export function callBatch(
   const { counters, policy } = step;
   counters.batchCount += 1;
   const startedMs = performance.now();
-  const timeoutMs =
-    policy?.timeoutMs === undefined ? undefined : policy.timeoutMs * frames.length;
-  const failed = (error: unknown): undefined => {
+  const timeoutMs = policy?.timeoutMs === undefined ? undefined : policy.timeoutMs * frames.length;
+  const failed = (error: unknown): void => {
     counters.errorCount += 1;
     step.onError?.(error);
-    return undefined;
   };
   const finish = (results: readonly ProcessResult[]): readonly ProcessResult[] => {
     checkLength(step, frames, results);
@@ -42,10 +40,14 @@ export function callBatch(
       step.module.processBatch(frames, depsList as readonly never[], limited),
     );
   } catch (error) {
-    return failed(error);
+    failed(error);
+    return undefined;
   }
   if (!isPromise(results)) return finish(results);
-  return results.then(finish, failed);
+  return results.then(finish, (error: unknown) => {
+    failed(error);
+    return undefined;
+  });
 }
 
 function checkLength(

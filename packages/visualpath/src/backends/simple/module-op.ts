@@ -99,7 +99,7 @@ export class ModuleOp {
   }
 
   async #runConcurrently(work: ModuleWork, group: TurnGroup): Promise<void> {
-    await Promise.all(work.items.map((_, i) => this.#runItem(i, work, group)));
+    await Promise.all(work.items.map(async (_, i) => this.#runItem(i, work, group)));
   }
 
   #runItem(i: number, work: ModuleWork, group: TurnGroup): Promise<void> | undefined {

@@ -20,10 +20,7 @@ export interface ModuleStep {
 }
 
 /** Prepares a module for calls. */
-export function makeModuleStep(
-  module: AnyModule,
-  onError?: (error: unknown) => void,
-): ModuleStep {
+export function makeModuleStep(module: AnyModule, onError?: (error: unknown) => void): ModuleStep {
   return {
     module,
     name: module.name,

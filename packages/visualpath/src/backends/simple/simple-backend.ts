@@ -10,7 +10,11 @@ import type {
 import type { PipelineResult } from '../pipeline-result.ts';
 import { cleanupFailed } from './cleanup-failed.ts';
 import { SimpleSession } from './simple-session.ts';
-import { simpleSettings, type SimpleBackendOptions, type SimpleSettings } from './simple-settings.ts';
+import {
+  simpleSettings,
+  type SimpleBackendOptions,
+  type SimpleSettings,
+} from './simple-settings.ts';
 
 /** Runs a graph in this process: one frame after the other, in batches, or several in flight. */
 export class SimpleBackend implements ExecutionBackend {

@@ -159,9 +159,7 @@ function makeRunner(spec: OtherSpec, context: RunnerContext): NodeRunner {
     case 'conditionalFanOut':
       return new RouteRunner(spec, context);
     case 'join':
-      return spec.mode === 'any'
-        ? new JoinAnyRunner(spec, context)
-        : new JoinRunner(spec, context);
+      return spec.mode === 'any' ? new JoinAnyRunner(spec, context) : new JoinRunner(spec, context);
     case 'window':
       return new WindowRunner(spec, context);
     case 'collector':

@@ -6,7 +6,7 @@ import { abandonOnAbort } from './abandon-on-abort.ts';
 import type { GraphExecutor } from './graph-executor.ts';
 import type { OpenedInput } from './input/open-input.ts';
 import type { SimpleSettings } from './simple-settings.ts';
-import { TriggerLedger } from './trigger-ledger.ts';
+import { type TriggerLedger } from './trigger-ledger.ts';
 import type { Turn } from './turn.ts';
 import type { TurnGroup } from './turn-group.ts';
 
@@ -30,7 +30,8 @@ export class SimpleRun {
   readonly #init: SimpleRunInit;
   readonly #isHolding: boolean;
   readonly #isRecorded: boolean;
-  readonly #inFlight: { readonly group: TurnGroup; readonly done: Promise<void> | undefined }[] = [];
+  readonly #inFlight: { readonly group: TurnGroup; readonly done: Promise<void> | undefined }[] =
+    [];
   /** The group that is run while no others are in flight. */
   #current: TurnGroup | undefined;
   #readCount = 0;
@@ -122,17 +123,18 @@ export class SimpleRun {
 
   async #produce(first: Turn): Promise<void> {
     const { executor, settings, options } = this.#init;
-    let group = await this.#nextGroup(first);
-    while (group !== undefined && !this.#isStopping) {
+    let next: Turn | undefined = first;
+    while (!this.#hasStopped()) {
+      const group = await this.#nextGroup(next);
+      next = undefined;
+      if (group === undefined || this.#hasStopped()) break;
       options.signal?.throwIfAborted();
       this.#inFlight.push({ group, done: executor.run(group) });
       this.#wakeConsumer?.();
       if (performance.now() - this.#yieldedMs > YIELD_EVERY_MS) await this.#yield();
-      while (this.#inFlight.length >= settings.maxInFlight && !this.#isStopping) {
+      while (this.#inFlight.length >= settings.maxInFlight && !this.#hasStopped()) {
         await new Promise<void>((resolve) => (this.#wakeProducer = resolve));
       }
-      if (this.#isStopping) return;
-      group = await this.#nextGroup();
     }
     this.#isEnded = true;
     this.#wakeConsumer?.();
@@ -171,9 +173,7 @@ export class SimpleRun {
   #nextTurn(): MaybePromise<Turn | undefined> {
     this.#askedMs = performance.now();
     const next = this.#init.opened.input.next();
-    return isPromise(next)
-      ? next.then((frame) => this.#takeFrame(frame))
-      : this.#takeFrame(next);
+    return isPromise(next) ? next.then((frame) => this.#takeFrame(frame)) : this.#takeFrame(next);
   }
 
   #takeFrame(frame: Frame | undefined): Turn | undefined {
@@ -194,10 +194,7 @@ export class SimpleRun {
     return next && executor.makeGroup([next]);
   }
 
-  async #collectGroup(
-    first: Turn | undefined,
-    size: number,
-  ): Promise<TurnGroup | undefined> {
+  async #collectGroup(first: Turn | undefined, size: number): Promise<TurnGroup | undefined> {
     const turns: Turn[] = first === undefined ? [] : [first];
     while (turns.length < size && this.#sourceFailure === undefined) {
       let next: Turn | undefined;
@@ -209,7 +206,7 @@ export class SimpleRun {
         this.#sourceFailure = { error };
         break;
       }
-      if (next === undefined || this.#isStopping) break;
+      if (next === undefined || this.#hasStopped()) break;
       this.#init.opened.holds.hold(next.frame!);
       turns.push(next);
     }
@@ -304,6 +301,11 @@ export class SimpleRun {
   #guard<T>(pending: Promise<T>): Promise<T> {
     const { options, settings } = this.#init;
     return abandonOnAbort(pending, options.signal, settings.abortGraceMs);
+  }
+
+  /** Asked anew each time: it changes while a loop waits. */
+  #hasStopped(): boolean {
+    return this.#isStopping;
   }
 
   async #yield(): Promise<void> {

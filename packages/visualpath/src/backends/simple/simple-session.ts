@@ -1,5 +1,4 @@
-import type { Frame } from 'visualbase';
-import { VisualError } from 'visualbase';
+import { VisualError, type Frame } from 'visualbase';
 import type { FlowGraph } from '../../flow/flow-graph.ts';
 import type {
   ExecuteOptions,
@@ -123,12 +122,16 @@ export class SimpleSession implements ExecutionSession {
   }
 
   #enter(): void {
-    if (this.#closing !== undefined || this.#isBusy) {
+    if (this.#closing !== undefined) {
       throw new VisualError(
-        'VP_SESSION_UNUSABLE',
-        this.#isBusy
-          ? 'The session is running a video already. Wait for it, or open a second session.'
-          : 'The session was closed. Open a new one with backend.open(graph).',
+        'VP_CLOSED',
+        'The session was closed. Open a new one with backend.open(graph).',
+      );
+    }
+    if (this.#isBusy) {
+      throw new VisualError(
+        'VP_SESSION_BUSY',
+        'The session is running a video already. Wait for it, or open a second session.',
       );
     }
     this.#isBusy = true;

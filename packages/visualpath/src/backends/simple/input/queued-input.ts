@@ -96,8 +96,7 @@ export class QueuedInput implements FrameInput {
         }
         this.#queue.push(frame);
         this.#wakeReader?.();
-        while (this.#overflow === 'wait' && this.#queue.length >= this.#capacity) {
-          if (this.#isClosed) return;
+        while (this.#mustWait()) {
           await new Promise<void>((resolve) => (this.#wakePump = resolve));
         }
       }
@@ -106,6 +105,11 @@ export class QueuedInput implements FrameInput {
     }
     this.#isEnded = true;
     this.#wakeReader?.();
+  }
+
+  #mustWait(): boolean {
+    const isFull = this.#queue.length >= this.#capacity;
+    return this.#overflow === 'wait' && isFull && !this.#isClosed;
   }
 
   /** False if the new frame is the one to go. */

@@ -1,4 +1,4 @@
-import { FlowData } from '../../../core/flow-data.ts';
+import type { FlowData } from '../../../core/flow-data.ts';
 import { observe } from '../../../core/observation.ts';
 import type { CascadeFusionSpec } from '../../../flow/specs.ts';
 import { ImmediateRunner, type RunnerContext } from './node-runner.ts';

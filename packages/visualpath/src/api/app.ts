@@ -1,0 +1,203 @@
+import type { FileSourceOptions, Frame } from 'visualbase';
+import type {
+  ExecuteOptions,
+  ExecutionSession,
+  Frames,
+  FramesBySource,
+} from '../backends/execution-backend.ts';
+import type { PipelineResult } from '../backends/pipeline-result.ts';
+import type { FlowData } from '../core/flow-data.ts';
+import type { MaybePromise } from '../core/maybe-promise.ts';
+import type { AnyModule } from '../core/module.ts';
+import type { Observation } from '../core/observation.ts';
+import { FlowGraph } from '../flow/flow-graph.ts';
+import { ObservationLog } from '../log/observation-log.ts';
+import type { ObservationLogOptions } from '../log/observation-log-options.ts';
+import { PluginRegistry } from '../plugin/plugin-registry.ts';
+import { openSession } from './open-session.ts';
+import { prepareRun, resolveModules, type BackendChoice } from './prepare-run.ts';
+import { executeOptions, runOn } from './run.ts';
+
+/** A video as an app takes it: path of a file, anything that yields frames, or frames by source. */
+export type Video = string | Frames | FramesBySource;
+
+/** What became of one video of {@link App.runBatch}. */
+export type VideoOutcome =
+  | { readonly video: Video; readonly status: 'complete'; readonly result: PipelineResult }
+  | { readonly video: Video; readonly status: 'failed'; readonly error: unknown }
+  /** The signal was aborted before or while it ran. */
+  | { readonly video: Video; readonly status: 'aborted' };
+
+/** What {@link App.runBatch} gives. */
+export interface BatchResult {
+  /** In the order of the videos. */
+  readonly outcomes: readonly VideoOutcome[];
+  readonly completeCount: number;
+  readonly failedCount: number;
+  /** Whether the signal ended the batch. */
+  readonly isAborted: boolean;
+}
+
+/** Options of {@link App.run}; those of the file source apply to videos that are paths. */
+export interface AppRunOptions
+  extends
+    BackendChoice,
+    Omit<FileSourceOptions, 'signal'>,
+    Pick<ExecuteOptions, 'onNodeError' | 'debug' | 'queue' | 'nowMs' | 'signal'> {
+  /** Memory and folder of the log that `afterRun` gets. */
+  readonly log?: ObservationLogOptions;
+}
+
+/**
+ * An application: modules, a graph, and hooks for what happens. Override what you need; every hook has
+ * a default. The hooks run in this order: `setup`, `configureModules`, `configureGraph`, then for each
+ * video `onVideoStart`, `onTrigger` and `onFrame` as they come, `afterRun`, `onVideoEnd`, and at last
+ * `teardown`, whatever happened before.
+ *
+ * @example
+ * ```ts
+ * class Brightest extends App {
+ *   override configureModules() {
+ *     return [brightness];
+ *   }
+ *   override async afterRun(_result: PipelineResult, log: ObservationLog) {
+ *     const { tNs, values } = await log.series('frame.brightness', 'brightness');
+ *     console.log(tNs[values.indexOf(Math.max(...values))]);
+ *   }
+ * }
+ * await new Brightest().run('party.mp4', { fps: 2 });
+ * ```
+ */
+export class App {
+  /** Prepares what the app itself needs. */
+  setup(): MaybePromise<void> {
+    return undefined;
+  }
+
+  /** Gives the modules to run; by name those of installed plugins. */
+  configureModules(): MaybePromise<readonly (AnyModule | string)[]> {
+    return [];
+  }
+
+  /** Makes the graph. Default: every module looks at every frame. */
+  configureGraph(modules: readonly AnyModule[]): MaybePromise<FlowGraph> {
+    return FlowGraph.fromModules(modules);
+  }
+
+  /** Called before a video is opened. */
+  onVideoStart(_video: Video, _index: number): MaybePromise<void> {
+    return undefined;
+  }
+
+  /** Called for each frame, in order; exactly `false` ends the video. */
+  onFrame(_frame: Frame, _results: readonly FlowData[]): MaybePromise<boolean | undefined | void> {
+    return undefined;
+  }
+
+  /** Called for each trigger, before the frame's `onFrame`. */
+  onTrigger(_data: FlowData, _observation: Observation): MaybePromise<void> {
+    return undefined;
+  }
+
+  /**
+   * Called when a video has been seen to its end, with every observation of it. The log is closed
+   * afterwards. Overriding this is what makes the app keep a log.
+   */
+  afterRun(_result: PipelineResult, _log: ObservationLog, _video: Video): MaybePromise<void> {
+    return undefined;
+  }
+
+  /** Called when a video is done, whatever became of it. */
+  onVideoEnd(_outcome: VideoOutcome, _index: number): MaybePromise<void> {
+    return undefined;
+  }
+
+  /** Gives back what `setup` acquired. Called also when `setup` or anything after it threw. */
+  teardown(): MaybePromise<void> {
+    return undefined;
+  }
+
+  /** Runs the app over one video. @throws What `run` throws, and what a hook throws. */
+  async run(video: Video, options: AppRunOptions = {}): Promise<PipelineResult> {
+    const { outcomes } = await this.runBatch([video], options);
+    const outcome = outcomes[0]!;
+    if (outcome.status === 'complete') return outcome.result;
+    throw outcome.status === 'failed' ? outcome.error : options.signal?.reason;
+  }
+
+  /**
+   * Runs the app over several videos. Modules are started once and reset between videos. A video that
+   * fails does not keep the others from being run; an aborted signal ends the batch, and what is
+   * finished by then is in the result.
+   *
+   * @throws What concerns all videos: errors of `setup`, of the configuring hooks, of starting and
+   * cleaning up modules, of `teardown`, of `onVideoStart` and `onVideoEnd`.
+   */
+  async runBatch(videos: readonly Video[], options: AppRunOptions = {}): Promise<BatchResult> {
+    const outcomes: VideoOutcome[] = [];
+    try {
+      await this.setup();
+      if (options.signal?.aborted !== true) await this.#runAll(videos, options, outcomes);
+    } finally {
+      await this.teardown();
+    }
+    for (const video of videos.slice(outcomes.length)) outcomes.push({ video, status: 'aborted' });
+    return {
+      outcomes,
+      completeCount: outcomes.filter(({ status }) => status === 'complete').length,
+      failedCount: outcomes.filter(({ status }) => status === 'failed').length,
+      isAborted: outcomes.some(({ status }) => status === 'aborted'),
+    };
+  }
+
+  async #runAll(
+    videos: readonly Video[],
+    options: AppRunOptions,
+    outcomes: VideoOutcome[],
+  ): Promise<void> {
+    const registry = options.registry ?? new PluginRegistry();
+    const modules = await resolveModules(await this.configureModules(), registry);
+    const graph = await this.configureGraph(modules);
+    graph.assertValid();
+    const { backend, isolation } = await prepareRun(graph, options, registry);
+    const { signal } = options;
+    await using session = await openSession(backend, graph, { isolation, signal });
+    for (const [index, video] of videos.entries()) {
+      if (signal?.aborted === true) return;
+      await this.onVideoStart(video, index);
+      const outcome = await this.#runVideo(video, session, options);
+      outcomes.push(outcome);
+      await this.onVideoEnd(outcome, index);
+    }
+    await session.close();
+  }
+
+  async #runVideo(
+    video: Video,
+    session: ExecutionSession,
+    options: AppRunOptions,
+  ): Promise<VideoOutcome> {
+    try {
+      const keepsLog = this.afterRun !== App.prototype.afterRun;
+      await using log = keepsLog ? new ObservationLog(options.log) : undefined;
+      const result = await runOn(video, options, (frames) =>
+        session.execute(frames, {
+          ...executeOptions(options),
+          onFrame: (frame, results) => this.onFrame(frame, results),
+          onTrigger: (data, observation) => this.onTrigger(data, observation),
+          ...(log && {
+            onObservation: (observation) => {
+              log.append(observation);
+              return log.drain();
+            },
+          }),
+        }),
+      );
+      if (log !== undefined) await this.afterRun(result, log, video);
+      return { video, status: 'complete', result };
+    } catch (error) {
+      const isAbort = options.signal?.aborted === true && error === options.signal.reason;
+      return isAbort ? { video, status: 'aborted' } : { video, status: 'failed', error };
+    }
+  }
+}

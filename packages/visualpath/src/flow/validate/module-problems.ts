@@ -1,0 +1,77 @@
+import { nameOf } from '../../core/dependency.ts';
+import type { AnyModule } from '../../core/module.ts';
+import { dependencyNames, sortModules } from '../sort-modules.ts';
+import type { FlowNode } from '../specs.ts';
+import { graphError, type GraphProblem } from './graph-problem.ts';
+import { duplicatesOf, modulesOf } from './modules-of.ts';
+
+/** Finds modules of the same name, that depend on what is not there, or on each other in a circle. */
+export function moduleProblems(nodes: readonly FlowNode[]): readonly GraphProblem[] {
+  const sources = sourcesOfObservations(nodes);
+  return [
+    ...nameProblems(nodes),
+    ...nodes.flatMap((node) => missingProblems(node, sources)),
+    ...nodes.flatMap(circleProblems),
+  ];
+}
+
+/** Names under which observations are made anywhere in a graph. */
+export const sourcesOfObservations = (nodes: readonly FlowNode[]): ReadonlySet<string> =>
+  new Set(
+    nodes.flatMap((node) =>
+      node.spec.kind === 'cascadeFusion'
+        ? [node.spec.source ?? node.name]
+        : modulesOf(node).map((module) => module.name),
+    ),
+  );
+
+function missingProblems(node: FlowNode, sources: ReadonlySet<string>): GraphProblem[] {
+  return modulesOf(node).flatMap((module) =>
+    module.depends
+      .map(nameOf)
+      .filter((name) => !sources.has(name))
+      .map((name) => unmetDependency(node, module, name)),
+  );
+}
+
+/** The error for a dependency that is not met, on some paths or at all. */
+export function unmetDependency(
+  node: FlowNode,
+  module: AnyModule,
+  name: string,
+  paths: readonly string[] = [],
+): GraphProblem {
+  const where = paths.length === 0 ? '' : ` on path ${paths.map((path) => `"${path}"`).join(', ')}`;
+  return graphError(
+    node.name,
+    `module "${module.name}" depends on "${name}", which does not run before it${where}`,
+    `add the module "${name}" to the run, or list it in optionalDepends`,
+  );
+}
+
+function nameProblems(nodes: readonly FlowNode[]): GraphProblem[] {
+  const names = nodes.flatMap((node) => modulesOf(node).map((module) => module.name));
+  return duplicatesOf(names).map((name) => {
+    const node = nodes.find((one) => modulesOf(one).some((module) => module.name === name));
+    return graphError(
+      node?.name ?? name,
+      `two modules are named "${name}"`,
+      'remove one, or rename it',
+    );
+  });
+}
+
+function circleProblems(node: FlowNode): GraphProblem[] {
+  const { cyclic } = sortModules(modulesOf(node));
+  if (cyclic.length === 0) return [];
+  const circle = cyclic.map(
+    (module) => `"${module.name}" (reads ${dependencyNames(module).join(', ')})`,
+  );
+  return [
+    graphError(
+      node.name,
+      `modules depend on each other in a circle: ${circle.join(', ')}`,
+      'remove one of these dependencies',
+    ),
+  ];
+}
