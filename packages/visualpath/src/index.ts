@@ -151,3 +151,10 @@ export {
   type PluginRegistryOptions,
   type PluginSource,
 } from './plugin/plugin-registry.ts';
+export { toDot } from './viz/to-dot.ts';
+export { toMermaid } from './viz/to-mermaid.ts';
+export { toAscii } from './viz/to-ascii.ts';
+export { printAscii } from './viz/print-ascii.ts';
+export type { DrawableGraph } from './viz/drawing.ts';
+export { graphFromJson, graphToJson, type GraphFromJsonOptions } from './flow/graph-json.ts';
+export type { GraphJson, ModuleJson, NodeJson, NodeSpecJson } from './flow/graph-json-shape.ts';

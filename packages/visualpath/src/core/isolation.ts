@@ -26,7 +26,12 @@ export interface IsolationConfig {
 }
 
 /** The level at which a configuration puts a module. */
-export const isolationLevelOf = (
+export function isolationLevelOf(
   config: IsolationConfig | undefined,
   moduleName: string,
-): IsolationLevel => config?.overrides?.[moduleName] ?? config?.defaultLevel ?? 'inline';
+): IsolationLevel {
+  // Module names are anybody's: `constructor` is one too.
+  const overrides = config?.overrides ?? {};
+  const own = Object.hasOwn(overrides, moduleName) ? overrides[moduleName] : undefined;
+  return own ?? config?.defaultLevel ?? 'inline';
+}

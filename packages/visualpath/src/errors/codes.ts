@@ -80,4 +80,15 @@ export const VISUALPATH_CODES = {
     meaning: 'A session was given a video while it was running another.',
     remedy: 'Wait for the first, or open a session for each.',
   },
+  VP_GRAPH_NOT_SERIALIZABLE: {
+    meaning:
+      'A graph holds what JSON cannot: functions (conditions, cascadeFusion, custom nodes), or numbers such as Infinity.',
+    remedy:
+      'The message lists every node. Use signal conditions, { signal, op, value }, and add nodes with code after reading.',
+  },
+  VP_GRAPH_BAD_JSON: {
+    meaning: 'Data that should describe a graph has another form.',
+    remedy:
+      'The message names the first wrong place and what is expected there; graphToJson() shows the form.',
+  },
 } as const;

@@ -28,7 +28,7 @@ export interface ExecutorOptions extends InterpreterOptions {
 
 interface Op {
   readonly isOrdered: boolean;
-  run(group: TurnGroup): Promise<void> | undefined;
+  run(group: TurnGroup, limit: number): Promise<void> | undefined;
 }
 
 interface GatedOp {
@@ -231,45 +231,43 @@ export class GraphExecutor {
   /** Runs a stage to its end, or gives a promise of its steps; the stage is then to be ended. */
   #runStage(stage: Stage, group: TurnGroup): Promise<void> | undefined {
     for (const place of stage.begins) beginWork(place, group);
-    const { ops } = stage;
-    if (this.#options.isParallel === false) {
-      for (let i = 0; i < ops.length; i++) {
-        const pending = this.#runOp(ops[i]!, group);
-        if (pending !== undefined) return this.#runOpsFrom(i + 1, ops, pending, group);
-      }
-    } else {
-      let pending: Promise<void> | Promise<void>[] | undefined;
-      for (const op of ops) {
-        const next = this.#runOp(op, group);
-        if (next === undefined) continue;
-        if (pending === undefined) pending = next;
-        else if (Array.isArray(pending)) pending.push(next);
-        else pending = [pending, next];
-      }
-      if (Array.isArray(pending)) return Promise.all(pending) as unknown as Promise<void>;
-      if (pending !== undefined) return pending;
+    const pending =
+      this.#options.isParallel === false
+        ? this.#runInOrder(stage.ops, 0, group)
+        : this.#runSideBySide(stage.ops, group);
+    if (pending === undefined) this.#endStage(stage, group);
+    return pending;
+  }
+
+  #runInOrder(ops: readonly GatedOp[], start: number, group: TurnGroup): Promise<void> | undefined {
+    for (let i = start; i < ops.length; i++) {
+      const pending = this.#runOp(ops[i]!, group, group.limit);
+      if (pending !== undefined) return pending.then(() => this.#runInOrder(ops, i + 1, group));
     }
-    this.#endStage(stage, group);
     return undefined;
   }
 
-  async #runOpsFrom(
-    start: number,
-    ops: readonly GatedOp[],
-    pending: Promise<void>,
-    group: TurnGroup,
-  ): Promise<void> {
-    await pending;
-    for (let i = start; i < ops.length; i++) await this.#runOp(ops[i]!, group);
+  #runSideBySide(ops: readonly GatedOp[], group: TurnGroup): Promise<void> | undefined {
+    // What one step does must not depend on whether another fails before or after it.
+    const { limit } = group;
+    let first: Promise<void> | undefined;
+    let others: Promise<void>[] | undefined;
+    for (const op of ops) {
+      const pending = this.#runOp(op, group, limit);
+      if (pending === undefined) continue;
+      if (first === undefined) first = pending;
+      else (others ??= []).push(pending);
+    }
+    return others === undefined ? first : Promise.all([first, ...others]).then(() => undefined);
   }
 
-  #runOp({ op, gate }: GatedOp, group: TurnGroup): Promise<void> | undefined {
-    if (gate === undefined) return op.run(group);
+  #runOp({ op, gate }: GatedOp, group: TurnGroup, limit: number): Promise<void> | undefined {
+    if (gate === undefined) return op.run(group, limit);
     const turnToCome = gate.enter(group.number);
     if (turnToCome !== undefined) {
-      return turnToCome.then(() => op.run(group)).then(() => gate.leave());
+      return turnToCome.then(() => op.run(group, limit)).then(() => gate.leave());
     }
-    const pending = op.run(group);
+    const pending = op.run(group, limit);
     if (pending !== undefined) return pending.then(() => gate.leave());
     gate.leave();
     return undefined;

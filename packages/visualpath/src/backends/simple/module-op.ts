@@ -2,7 +2,7 @@ import type { Frame } from 'visualbase';
 import { hasCapability, isStateful } from '../../core/capabilities.ts';
 import { nameOf } from '../../core/dependency.ts';
 import type { FlowData } from '../../core/flow-data.ts';
-import { isPromise } from '../../core/maybe-promise.ts';
+import { isPromise, type MaybePromise } from '../../core/maybe-promise.ts';
 import type { ProcessContext, ProcessResult } from '../../core/module.ts';
 import { observe, type Observation } from '../../core/observation.ts';
 import { callBatch } from './call-batch.ts';
@@ -70,70 +70,95 @@ export class ModuleOp {
     this.#isConcurrent = options.isParallel && !this.isOrdered;
   }
 
-  /** Calls the module for every item of the group. Errors are noted there; it never throws. */
-  run(group: TurnGroup): Promise<void> | undefined {
+  /**
+   * Calls the module for the items of the group. Errors are noted there; it never throws.
+   *
+   * @param limit - Turns to work on: those before this one.
+   */
+  run(group: TurnGroup, limit: number): Promise<void> | undefined {
     const work = group.works[this.#nodeIndex]!;
-    if (this.#batchSize > 0) return this.#runBatches(work, group);
-    if (this.#isConcurrent && work.items.length > 1) return this.#runConcurrently(work, group);
-    return this.#runFrom(0, work, group);
+    const count = countBefore(limit, work);
+    if (this.#batchSize > 0) return this.#runBatches(count, work, group);
+    if (this.#isConcurrent && count > 1) return this.#runConcurrently(count, work, group);
+    return this.#runFrom(0, count, work, group);
   }
 
-  #runFrom(start: number, work: ModuleWork, group: TurnGroup): Promise<void> | undefined {
-    for (let i = start; i < work.items.length; i++) {
-      const pending = this.#runItem(i, work, group);
-      if (pending !== undefined) {
-        return i + 1 === work.items.length ? pending : this.#runRest(pending, i + 1, work, group);
-      }
+  #runFrom(
+    start: number,
+    count: number,
+    work: ModuleWork,
+    group: TurnGroup,
+  ): Promise<void> | undefined {
+    for (let i = start; i < count; i++) {
+      const goesOn = this.#runItem(i, work, group);
+      if (isPromise(goesOn)) return this.#runRest(goesOn, i + 1, count, work, group);
+      if (!goesOn) return undefined;
     }
     return undefined;
   }
 
   async #runRest(
-    pending: Promise<void>,
+    pending: Promise<boolean>,
     next: number,
+    count: number,
     work: ModuleWork,
     group: TurnGroup,
   ): Promise<void> {
-    await pending;
-    await this.#runFrom(next, work, group);
+    if (await pending) await this.#runFrom(next, count, work, group);
   }
 
-  async #runConcurrently(work: ModuleWork, group: TurnGroup): Promise<void> {
-    await Promise.all(work.items.map(async (_, i) => this.#runItem(i, work, group)));
+  async #runConcurrently(count: number, work: ModuleWork, group: TurnGroup): Promise<void> {
+    const calls: Promise<boolean>[] = [];
+    for (let i = 0; i < count; i++) {
+      const goesOn = this.#runItem(i, work, group);
+      if (isPromise(goesOn)) calls.push(goesOn);
+      else if (!goesOn) break;
+    }
+    await Promise.all(calls);
   }
 
-  #runItem(i: number, work: ModuleWork, group: TurnGroup): Promise<void> | undefined {
-    const turnIndex = work.turnOf === undefined ? 0 : work.turnOf[i]!;
-    if (turnIndex >= group.limit) return undefined;
+  /** Gives false if the module failed for good: later items are then not worked on. */
+  #runItem(i: number, work: ModuleWork, group: TurnGroup): MaybePromise<boolean> {
     const slots = work.slots[i]!;
-    const deps = this.#gatherDeps(work.items[i]!, slots);
+    const item = work.items[i]!;
+    const deps = this.#gatherDeps(item, slots);
     if (deps === undefined) {
       this.step.counters.skippedCount += 1;
-      return undefined;
+      return true;
     }
     try {
-      const seen = callModule(this.step, work.items[i]!.frame, deps, this.#ctx);
-      if (!isPromise(seen)) {
-        slots[this.slot] = seen;
-        return undefined;
-      }
-      return seen.then(
-        (observation) => {
-          slots[this.slot] = observation;
-        },
-        (error: unknown) => group.fail(turnIndex, this.#order, error),
-      );
+      const seen = callModule(this.step, item.frame, deps, this.#ctx);
+      if (isPromise(seen)) return this.#awaitItem(i, seen, work, group);
+      slots[this.slot] = seen;
+      return true;
     } catch (error) {
-      group.fail(turnIndex, this.#order, error);
-      return undefined;
+      return this.#fail(i, error, work, group);
     }
   }
 
-  async #runBatches(work: ModuleWork, group: TurnGroup): Promise<void> {
+  async #awaitItem(
+    i: number,
+    pending: Promise<Observation | undefined>,
+    work: ModuleWork,
+    group: TurnGroup,
+  ): Promise<boolean> {
+    try {
+      work.slots[i]![this.slot] = await pending;
+      return true;
+    } catch (error) {
+      return this.#fail(i, error, work, group);
+    }
+  }
+
+  #fail(i: number, error: unknown, work: ModuleWork, group: TurnGroup): false {
+    group.fail({ turnIndex: work.turnOf?.[i] ?? 0, step: this.#order, item: i, error });
+    return false;
+  }
+
+  async #runBatches(count: number, work: ModuleWork, group: TurnGroup): Promise<void> {
     let indices: number[] = [];
     let depsList: object[] = [];
-    for (let i = 0; i < work.items.length; i++) {
-      if ((work.turnOf?.[i] ?? 0) >= group.limit) break;
+    for (let i = 0; i < count; i++) {
       const deps = this.#gatherDeps(work.items[i]!, work.slots[i]!);
       if (deps === undefined) {
         this.step.counters.skippedCount += 1;
@@ -142,7 +167,7 @@ export class ModuleOp {
       indices.push(i);
       depsList.push(deps);
       if (indices.length < this.#batchSize) continue;
-      await this.#runBatch(indices, depsList, work, group);
+      if (!(await this.#runBatch(indices, depsList, work, group))) return;
       indices = [];
       depsList = [];
     }
@@ -154,29 +179,27 @@ export class ModuleOp {
     depsList: readonly object[],
     work: ModuleWork,
     group: TurnGroup,
-  ): Promise<void> {
-    const turnOf = (i: number): number => work.turnOf?.[i] ?? 0;
-    if (turnOf(indices[0]!) >= group.limit) return;
+  ): Promise<boolean> {
     const frames = indices.map((i) => work.items[i]!.frame);
     let results: readonly ProcessResult[] | undefined;
     try {
       results = await callBatch(this.step, frames, depsList, this.#ctx);
     } catch (error) {
-      group.fail(turnOf(indices[0]!), this.#order, error);
-      return;
-    }
-    if (results === undefined) {
-      // One by one, so that the policy of the module meets just the frames that fail.
-      for (const i of indices) await this.#runItem(i, work, group);
-      return;
+      return this.#fail(indices[0]!, error, work, group);
     }
     for (const [k, i] of indices.entries()) {
+      if (results === undefined) {
+        // One by one, so that the policy of the module meets just the frames that fail.
+        if (!(await this.#runItem(i, work, group))) return false;
+        continue;
+      }
       try {
         work.slots[i]![this.slot] = this.#observe(frames[k]!, results[k]);
       } catch (error) {
-        group.fail(turnOf(i), this.#order, error);
+        return this.#fail(i, error, work, group);
       }
     }
+    return true;
   }
 
   #observe(frame: Frame, result: ProcessResult): Observation | undefined {
@@ -202,4 +225,12 @@ function newestOf(observations: readonly Observation[], source: string): Observa
     if (observations[i]!.source === source) return observations[i];
   }
   return undefined;
+}
+
+/** Number of items, from the first, that belong to turns before a limit. */
+function countBefore(limit: number, { items, turnOf }: ModuleWork): number {
+  if (turnOf === undefined) return limit > 0 ? items.length : 0;
+  let count = items.length;
+  while (count > 0 && turnOf[count - 1]! >= limit) count -= 1;
+  return count;
 }

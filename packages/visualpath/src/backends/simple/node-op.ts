@@ -20,30 +20,41 @@ export class NodeOp {
     this.#debug = debug;
   }
 
-  /** Takes the node through every turn of the group. Errors are noted there; it never throws. */
-  run(group: TurnGroup): Promise<void> | undefined {
-    return this.#runFrom(0, group);
+  /**
+   * Takes the node through the turns of the group. Errors are noted there; it never throws.
+   *
+   * @param limit - Turns to work on: those before this one.
+   */
+  run(group: TurnGroup, limit: number): Promise<void> | undefined {
+    return this.#runFrom(0, limit, group);
   }
 
-  #runFrom(start: number, group: TurnGroup): Promise<void> | undefined {
-    for (let turnIndex = start; turnIndex < group.limit; turnIndex++) {
+  #runFrom(start: number, limit: number, group: TurnGroup): Promise<void> | undefined {
+    for (let turnIndex = start; turnIndex < limit; turnIndex++) {
       try {
         const pending = this.#runTurn(turnIndex, group);
-        if (pending !== undefined) return this.#runRest(pending, turnIndex, group);
+        if (pending !== undefined) return this.#runRest(pending, turnIndex, limit, group);
       } catch (error) {
-        group.fail(turnIndex, this.#order, error);
+        group.fail({ turnIndex, step: this.#order, item: 0, error });
+        return undefined;
       }
     }
     return undefined;
   }
 
-  async #runRest(pending: Promise<void>, turnIndex: number, group: TurnGroup): Promise<void> {
+  async #runRest(
+    pending: Promise<void>,
+    turnIndex: number,
+    limit: number,
+    group: TurnGroup,
+  ): Promise<void> {
     try {
       await pending;
     } catch (error) {
-      group.fail(turnIndex, this.#order, error);
+      group.fail({ turnIndex, step: this.#order, item: 0, error });
+      return;
     }
-    await this.#runFrom(turnIndex + 1, group);
+    await this.#runFrom(turnIndex + 1, limit, group);
   }
 
   #runTurn(turnIndex: number, group: TurnGroup): Promise<void> | undefined {

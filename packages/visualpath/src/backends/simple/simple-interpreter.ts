@@ -131,7 +131,7 @@ export class SimpleInterpreter {
     const group = new TurnGroup(0, [turn], 1);
     const work = node.begin([data], undefined);
     group.works[0] = work;
-    for (const op of node.ops) await op.run(group);
+    for (const op of node.ops) await op.run(group, group.limit);
     if (group.failure !== undefined) throw group.failure.error;
     return [node.finish(data, work.slots[0]!)];
   }

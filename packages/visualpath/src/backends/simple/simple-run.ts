@@ -45,6 +45,7 @@ export class SimpleRun {
   #isStoppedEarly = false;
   #isStopping = false;
   #isEnded = false;
+  #producing: Promise<void> | undefined;
   #sourceFailure: { readonly error: unknown } | undefined;
   #wakeProducer: (() => void) | undefined;
   #wakeConsumer: (() => void) | undefined;
@@ -72,8 +73,13 @@ export class SimpleRun {
     return this.#result();
   }
 
-  /** Waits for what is still being worked on, so that nothing is cleaned up while in use. */
-  async drain(): Promise<void> {
+  /**
+   * Ends everything: waits for what is still being worked on, so that nothing is cleaned up while in
+   * use, closes the source and gives all frames back.
+   *
+   * @returns What closing the source threw.
+   */
+  async close(): Promise<readonly unknown[]> {
     this.#isStopping = true;
     this.#wakeProducer?.();
     for (const { group, done } of this.#inFlight.splice(0)) {
@@ -85,7 +91,15 @@ export class SimpleRun {
       this.#settle(group);
     }
     if (this.#current !== undefined) this.#settle(this.#current);
+    const errors: unknown[] = [];
+    try {
+      await this.#init.opened.input.close();
+    } catch (error) {
+      errors.push(error);
+    }
+    await this.#producing;
     this.#init.executor.releaseFrames();
+    return errors;
   }
 
   async #runInTurn(first: Turn): Promise<void> {
@@ -110,14 +124,14 @@ export class SimpleRun {
 
   /** One loop reads and starts groups, the other delivers them in order. */
   async #runPipelined(first: Turn): Promise<void> {
-    const producing = this.#produce(first).catch((error: unknown) => {
+    this.#producing = this.#produce(first).catch((error: unknown) => {
       this.#sourceFailure = { error };
       this.#isEnded = true;
       this.#wakeConsumer?.();
     });
     await this.#consume();
-    // When the run stops early the source may never answer; closing it is the caller's.
-    if (!this.#isStoppedEarly) await producing;
+    if (this.#isStoppedEarly) return;
+    await this.#producing;
     if (this.#sourceFailure !== undefined) throw this.#sourceFailure.error;
   }
 
@@ -127,7 +141,8 @@ export class SimpleRun {
     while (!this.#hasStopped()) {
       const group = await this.#nextGroup(next);
       next = undefined;
-      if (group === undefined || this.#hasStopped()) break;
+      if (group === undefined) break;
+      if (this.#hasStopped()) return this.#settle(group);
       options.signal?.throwIfAborted();
       this.#inFlight.push({ group, done: executor.run(group) });
       this.#wakeConsumer?.();

@@ -79,15 +79,9 @@ export class SimpleSession implements ExecutionSession {
         warnings: this.#warnings,
         onFirstFrame: (frame) => this.#warmup(frame),
       });
-      const close = async (): Promise<readonly unknown[]> => {
+      const close = (): Promise<readonly unknown[]> => {
         ending.abort();
-        await run.drain();
-        try {
-          await opened.input.close();
-          return [];
-        } catch (error) {
-          return [error];
-        }
+        return run.close();
       };
       let result;
       try {

@@ -3,9 +3,12 @@ import type { Turn } from './turn.ts';
 import type { ModuleWork } from './module-work.ts';
 
 /** An error, and where in the order of a run with single frames it belongs. */
-interface Failure {
+export interface Failure {
   readonly turnIndex: number;
-  readonly order: number;
+  /** Place of the module or node among all that run in the same stage. */
+  readonly step: number;
+  /** Place of the item among those that the step works on. */
+  readonly item: number;
   readonly error: unknown;
 }
 
@@ -37,17 +40,17 @@ export class TurnGroup {
   }
 
   /**
-   * Notes an error. Later turns are not worked on any more; what wins does not depend on which of
-   * several steps side by side fails first.
+   * Notes an error. Later stages do not work on its turn and those after it. Which error wins does not
+   * depend on which of several steps side by side fails first.
    */
-  fail(turnIndex: number, order: number, error: unknown): void {
-    const known = this.#failure;
-    const isEarlier =
-      known === undefined ||
-      turnIndex < known.turnIndex ||
-      (turnIndex === known.turnIndex && order < known.order);
-    if (!isEarlier) return;
-    this.#failure = { turnIndex, order, error };
-    this.limit = Math.min(this.limit, turnIndex);
+  fail(failure: Failure): void {
+    if (this.#failure !== undefined && comesBefore(this.#failure, failure)) return;
+    this.#failure = failure;
+    this.limit = Math.min(this.limit, failure.turnIndex);
   }
+}
+
+function comesBefore(a: Failure, b: Failure): boolean {
+  if (a.turnIndex !== b.turnIndex) return a.turnIndex < b.turnIndex;
+  return a.step === b.step ? a.item < b.item : a.step < b.step;
 }

@@ -8,7 +8,8 @@ const SPARE_SLOTS = 2;
  * take the last ones get pixels of their own.
  */
 export class FrameHolds {
-  readonly #inSlots = new Set<Frame>();
+  /** Frames in slots of the source, and how many times each is held. */
+  readonly #inSlots = new Map<Frame, number>();
   readonly #maxInSlots: number;
 
   /** @param slotCount - Frames of the source that may be held; undefined: any number. */
@@ -19,13 +20,17 @@ export class FrameHolds {
   /** Holds a frame that has just come, before anybody looks at it. */
   hold(frame: Frame): void {
     frame.retain();
-    if (this.#inSlots.size < this.#maxInSlots) this.#inSlots.add(frame);
+    const count = this.#inSlots.get(frame);
+    if (count !== undefined) this.#inSlots.set(frame, count + 1);
+    else if (this.#inSlots.size < this.#maxInSlots) this.#inSlots.set(frame, 1);
     else frame.detach();
   }
 
   /** Lets a frame go that was held. */
   release(frame: Frame): void {
-    this.#inSlots.delete(frame);
+    const count = this.#inSlots.get(frame);
+    if (count === 1) this.#inSlots.delete(frame);
+    else if (count !== undefined) this.#inSlots.set(frame, count - 1);
     frame.release();
   }
 }

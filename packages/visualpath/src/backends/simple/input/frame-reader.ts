@@ -10,7 +10,8 @@ export class FrameReader implements FrameInput {
   readonly #iterator: Iterator<Frame> | AsyncIterator<Frame>;
   readonly #signal: AbortSignal | undefined;
   #isDone = false;
-  #isWaiting = false;
+  /** Ends the read that is under way, if there is one. */
+  #endRead: (() => void) | undefined;
 
   constructor(frames: Frames, signal: AbortSignal | undefined) {
     this.#signal = signal;
@@ -29,22 +30,23 @@ export class FrameReader implements FrameInput {
     return this.#take(result);
   }
 
-  /** Closes the source if it has not ended by itself. */
+  /** Closes the source if it has not ended by itself. A read that is under way gives undefined. */
   async close(): Promise<void> {
+    const endRead = this.#endRead;
+    this.#endRead = undefined;
+    endRead?.();
     if (this.#isDone) return;
     this.#isDone = true;
     const closed = this.#iterator.return?.();
     // A generator answers return() only after the read it is stuck in: do not wait for that.
-    if (this.#isWaiting) Promise.resolve(closed).catch(() => undefined);
+    if (endRead !== undefined) Promise.resolve(closed).catch(() => undefined);
     else await closed;
   }
 
   async #awaitNext(pending: Promise<IteratorResult<Frame>>): Promise<Frame | undefined> {
-    this.#isWaiting = true;
     try {
-      const result = await this.#orAbort(pending);
-      this.#isWaiting = false;
-      return this.#take(result);
+      const result = await this.#orEnd(pending);
+      return result === undefined ? undefined : this.#take(result);
     } catch (error) {
       // A source that has thrown is over: there is nothing left to close.
       if (this.#signal?.aborted !== true) this.#isDone = true;
@@ -52,17 +54,19 @@ export class FrameReader implements FrameInput {
     }
   }
 
-  /** Promise.race would leave a handler on the signal's promise for every frame. */
-  #orAbort<T>(pending: Promise<T>): Promise<T> {
+  /** Waits for a read, an abort or the end. Promise.race would leave a handler on the signal for every frame. */
+  #orEnd<T>(pending: Promise<T>): Promise<T | undefined> {
     const signal = this.#signal;
-    if (signal === undefined) return pending;
-    return new Promise<T>((resolve, reject) => {
-      const onAbort = (): void => reject(signal.reason as Error);
-      signal.addEventListener('abort', onAbort, { once: true });
+    return new Promise<T | undefined>((resolve, reject) => {
+      const onAbort = (): void => reject(signal!.reason as Error);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#endRead = () => resolve(undefined);
       pending
-        .then(resolve, reject)
-        .finally(() => signal.removeEventListener('abort', onAbort))
-        .catch(() => undefined);
+        .finally(() => {
+          this.#endRead = undefined;
+          signal?.removeEventListener('abort', onAbort);
+        })
+        .then(resolve, reject);
     });
   }
 

@@ -55,6 +55,7 @@ export class QueuedInput implements FrameInput {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#wakePump?.();
+    this.#wakeReader?.();
     this.#giveBack();
     for (const frame of this.#queue.splice(0)) this.#holds.release(frame);
     await this.#input.close();
