@@ -49,6 +49,21 @@ describe('Frame', () => {
     expect(copy.tSrcNs).toBe(40_000_000);
   });
 
+  it('gives borrowed memory back when it is detached, and stays readable for its holders', () => {
+    const onRelease = vi.fn();
+    const data = new Uint8Array(24).fill(7);
+    const size = { width: 4, height: 2 };
+    const frame = Frame.fromRgb({ frameId: 3, tSrcNs: 5, ...size, data, onRelease }).retain();
+    frame.detach();
+    expect(onRelease).toHaveBeenCalledTimes(1);
+    data.fill(9);
+    frame.release();
+    expect(frame.data[0]).toBe(7);
+    frame.detach().release();
+    expect(onRelease).toHaveBeenCalledTimes(1);
+    expect(() => frame.detach()).toThrow(expect.objectContaining({ code: 'VB_FRAME_RELEASED' }));
+  });
+
   it('computes each view once and shares it', () => {
     const frame = make();
     expect(frame.gray()).toBe(frame.gray());

@@ -40,7 +40,10 @@ export type Overflow =
   /** Only the newest frame waits; the same as `dropOldest` with a capacity of 1. */
   | 'latest';
 
-/** A queue between the source and the graph. */
+/**
+ * A queue between the source and the graph, for sources that give frames when they come. Those that give
+ * frames when asked (synchronous iterables) cannot run over and get no queue.
+ */
 export interface QueueOptions {
   readonly overflow: Overflow;
   /** Frames that may wait. Default 8; `latest` has 1. */

@@ -54,16 +54,16 @@ export function buildConflictIsolation(
   modules: readonly AnyModule[],
   base?: IsolationConfig,
 ): IsolationConfig | undefined {
-  const overrides: Record<string, IsolationLevel> = {};
+  const moved: [string, IsolationLevel][] = [];
   const taken = new Set<string>();
   for (const module of modules) {
     if (!IN_PROCESS.includes(isolationLevelOf(base, module.name))) continue;
     const groups = resourceGroupsOf(module);
-    if (groups.some((group) => taken.has(group))) overrides[module.name] = 'process';
+    if (groups.some((group) => taken.has(group))) moved.push([module.name, 'process']);
     else for (const group of groups) taken.add(group);
   }
-  if (Object.keys(overrides).length === 0) return base;
-  return { ...base, overrides: { ...base?.overrides, ...overrides } };
+  if (moved.length === 0) return base;
+  return { ...base, overrides: { ...base?.overrides, ...Object.fromEntries(moved) } };
 }
 
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');

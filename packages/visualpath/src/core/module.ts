@@ -88,7 +88,15 @@ export abstract class Module<T = unknown> implements AnyModule {
    * Looks at several frames; the results in the same order and number. Called when the module
    * declares `BATCHING` and the backend collects batches. Default: one after the other.
    */
-  async processBatch(
+  processBatch(
+    frames: readonly Frame[],
+    depsList: readonly never[],
+    ctx: ProcessContext,
+  ): MaybePromise<readonly ProcessResult<T>[]> {
+    return this.#processOneByOne(frames, depsList, ctx);
+  }
+
+  async #processOneByOne(
     frames: readonly Frame[],
     depsList: readonly never[],
     ctx: ProcessContext,
@@ -189,6 +197,10 @@ class DefinedModuleObject extends Module {
     this.portSchema = definition.portSchema;
     this.errorPolicy = definition.errorPolicy;
     this.#definition = definition;
+    if (definition.processBatch !== undefined) {
+      this.processBatch = (frames, depsList, ctx) =>
+        definition.processBatch!(frames, depsList, ctx);
+    }
   }
 
   override initialize(): MaybePromise<void> {
@@ -201,17 +213,6 @@ class DefinedModuleObject extends Module {
 
   override process(frame: Frame, deps: never, ctx: ProcessContext): MaybePromise<ProcessResult> {
     return this.#definition.process(frame, deps, ctx);
-  }
-
-  override async processBatch(
-    frames: readonly Frame[],
-    depsList: readonly never[],
-    ctx: ProcessContext,
-  ): Promise<readonly ProcessResult[]> {
-    if (this.#definition.processBatch === undefined) {
-      return super.processBatch(frames, depsList, ctx);
-    }
-    return this.#definition.processBatch(frames, depsList, ctx);
   }
 
   override reset(): MaybePromise<void> {

@@ -1,4 +1,14 @@
-import { defineModule, Module, type DepsOf, type Frame } from '../../src/index.ts';
+import {
+  analyzer,
+  defineModule,
+  fusion,
+  Module,
+  run,
+  trigger,
+  type DepsOf,
+  type Frame,
+  type NodeSpec,
+} from '../../src/index.ts';
 
 interface Faces {
   readonly faces: readonly { readonly confidence: number }[];
@@ -60,3 +70,51 @@ defineModule({ name: 'test.bad', process: () => 5 });
 
 // @ts-expect-error -- signals are scalars
 defineModule({ name: 'test.bad-signals', process: () => ({ signals: { list: [1, 2] } }) });
+
+// Functions as modules are typed in the same way.
+const brightness = analyzer('test.brightness', () => ({ brightness: 1 }));
+// @ts-expect-error -- signals are scalars
+analyzer('test.bad-list', () => ({ list: [1] }));
+analyzer(
+  'test.reads',
+  (_frame, deps) => {
+    // @ts-expect-error -- an optional dependency may have seen nothing
+    void deps['test.detect'].data;
+    return { count: deps['test.brightness'].frameId };
+  },
+  { depends: [brightness], optionalDepends: [detect] },
+);
+
+fusion({ sources: ['test.faces', brightness], optionalSources: [detect] }, (deps) => {
+  const count: number = deps['test.faces'].data?.faces.length ?? 0;
+  // @ts-expect-error -- a module that is not among the sources
+  void deps['test.other'];
+  // @ts-expect-error -- an optional source may have seen nothing
+  void deps['test.detect'].signals;
+  return count > 0 ? trigger('face', { score: 1 }) : undefined;
+});
+// @ts-expect-error -- a fusion gives a trigger, not signals
+fusion({ sources: [] }, () => ({ should_trigger: true }));
+
+// What runs is either modules or a graph.
+void (() => run('x.mp4', { modules: [brightness, 'face.detect'], profile: 'platform' }));
+// @ts-expect-error -- neither
+void (() => run('x.mp4', { fps: 5 }));
+
+// A kind has its own parameters, and no others.
+const sample: NodeSpec = { kind: 'sample', every: 2 };
+// @ts-expect-error -- a parameter of another kind
+const wrong: NodeSpec = { kind: 'sample', windowNs: 2 };
+// @ts-expect-error -- no such kind
+const unknown: NodeSpec = { kind: 'merge' };
+void [sample, wrong, unknown];
+
+class Undeclared extends Module {
+  readonly name = 'test.undeclared';
+  // @ts-expect-error -- a flag that there is not
+  override readonly capabilities = { flags: ['FAST'] } as const;
+  process() {
+    return {};
+  }
+}
+void Undeclared;

@@ -38,7 +38,11 @@ export function randomModule(init: RandomModuleInit): AnyModule {
   let seenCount = 0;
   let isBusy = false;
 
-  const see = (frame: Frame, deps: Readonly<Record<string, unknown>>): object | undefined => {
+  const see = (
+    frame: Frame,
+    data: Uint8Array,
+    deps: Readonly<Record<string, unknown>>,
+  ): object | undefined => {
     const { frameId, tSrcNs } = frame;
     if (frameId === failAt) throw new Error(`${name} fails on ${frameId}`);
     if (fails && frameId % 4 === 2) throw new Error(`${name} is not sure of ${frameId}`);
@@ -48,7 +52,7 @@ export function randomModule(init: RandomModuleInit): AnyModule {
     const at = { eventTimeNs: tSrcNs, preSec: 0, postSec: 0, label: name };
     return {
       signals: {
-        pixel: frame.data[0]!,
+        pixel: data[0]!,
         seen: seenCount,
         deps: summarise(deps),
         should_trigger: isFiring,
@@ -60,9 +64,11 @@ export function randomModule(init: RandomModuleInit): AnyModule {
   const guarded = async (frame: Frame, deps: object): Promise<object | undefined> => {
     if (isStateful && isBusy) throw new Error(`${name} was called while it was busy`);
     isBusy = true;
+    // A frame is lent until the answer is there, and so is a view taken before.
+    const { data } = frame;
     try {
       await wait(pace, frame.frameId);
-      return see(frame, deps as Readonly<Record<string, unknown>>);
+      return see(frame, data, deps as Readonly<Record<string, unknown>>);
     } finally {
       isBusy = false;
     }
@@ -86,7 +92,7 @@ export function randomModule(init: RandomModuleInit): AnyModule {
     }),
     process: (frame, deps) =>
       pace === 'synchronous'
-        ? see(frame, deps as Readonly<Record<string, unknown>>)
+        ? see(frame, frame.data, deps as Readonly<Record<string, unknown>>)
         : guarded(frame, deps),
     ...(isBatching && {
       processBatch: async (frames: readonly Frame[], depsList: readonly object[]) => {

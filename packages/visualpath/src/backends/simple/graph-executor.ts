@@ -104,6 +104,11 @@ export class GraphExecutor {
     return this.#plan.sources;
   }
 
+  /** Whether some node keeps the pixels of frames beyond their turn. */
+  get keepsFrames(): boolean {
+    return this.#plan.nodes.some((node) => node.keepFrames);
+  }
+
   /** Starts every module. @throws VisualError `VP_MODULE_START_FAILED`; call `cleanup` all the same. */
   initialize(): Promise<void> {
     return this.#lifecycle.initialize();
@@ -155,7 +160,11 @@ export class GraphExecutor {
    * `isPipelined` it may be called before earlier groups have ended, in order of their numbers.
    */
   run(group: TurnGroup): Promise<void> | undefined {
-    this.#enterSources(group);
+    try {
+      this.#enterSources(group);
+    } catch (error) {
+      failInHook(group, error);
+    }
     for (let s = 0; s < this.#stages.length; s++) {
       const pending = this.#runStage(this.#stages[s]!, group);
       if (pending !== undefined) return this.#runRest(pending, s, group);
@@ -230,7 +239,7 @@ export class GraphExecutor {
 
   /** Runs a stage to its end, or gives a promise of its steps; the stage is then to be ended. */
   #runStage(stage: Stage, group: TurnGroup): Promise<void> | undefined {
-    for (const place of stage.begins) beginWork(place, group);
+    this.#beginStage(stage, group);
     const pending =
       this.#options.isParallel === false
         ? this.#runInOrder(stage.ops, 0, group)
@@ -273,8 +282,25 @@ export class GraphExecutor {
     return undefined;
   }
 
-  #endStage(stage: Stage, group: TurnGroup): void {
-    for (const place of stage.ends) endWork(place, group);
+  #beginStage({ begins }: Stage, group: TurnGroup): void {
+    for (const place of begins) {
+      try {
+        beginWork(place, group);
+      } catch (error) {
+        failInHook(group, error);
+        beginWork(place, group);
+      }
+    }
+  }
+
+  #endStage({ ends }: Stage, group: TurnGroup): void {
+    for (const place of ends) {
+      try {
+        endWork(place, group);
+      } catch (error) {
+        failInHook(group, error);
+      }
+    }
   }
 
   #collectResults(group: TurnGroup): void {
@@ -339,10 +365,16 @@ export class GraphExecutor {
 
 const NO_OBSERVATIONS = Object.freeze([]);
 
+/** Between the steps nothing can fail but a debug hook: it ends the run before anything of the group is delivered. */
+function failInHook(group: TurnGroup, error: unknown): void {
+  group.fail({ turnIndex: 0, step: -1, item: 0, error });
+}
+
 function beginWork({ flow, node }: ModuleWorkplace, group: TurnGroup): void {
   const { index } = flow.node;
   if (group.turns.length === 1) {
-    group.works[index] = node.begin(group.limit > 0 ? flow.gather(group, 0) : NOTHING, undefined);
+    const items = group.limit > 0 ? flow.gather(group, 0) : NOTHING;
+    group.works[index] = node.begin(items, undefined);
     return;
   }
   const items: FlowData[] = [];

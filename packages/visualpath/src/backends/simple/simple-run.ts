@@ -99,6 +99,7 @@ export class SimpleRun {
     }
     await this.#producing;
     this.#init.executor.releaseFrames();
+    this.#init.opened.holds.releaseAll();
     return errors;
   }
 
@@ -109,6 +110,7 @@ export class SimpleRun {
       const group: TurnGroup | undefined = isPromise(next) ? await next : next;
       if (group === undefined) return;
       options.signal?.throwIfAborted();
+      if (this.#askedMs - this.#yieldedMs > YIELD_EVERY_MS) await this.#yield();
       this.#current = group;
       const pending = executor.run(group);
       if (pending !== undefined) await this.#guard(pending);
@@ -118,7 +120,6 @@ export class SimpleRun {
       this.#settle(group);
       if (!goesOn) return;
       next = this.#nextGroup();
-      if (this.#askedMs - this.#yieldedMs > YIELD_EVERY_MS) await this.#yield();
     }
   }
 
@@ -142,7 +143,10 @@ export class SimpleRun {
       const group = await this.#nextGroup(next);
       next = undefined;
       if (group === undefined) break;
-      if (this.#hasStopped()) return this.#settle(group);
+      if (this.#hasStopped()) {
+        this.#settle(group);
+        return;
+      }
       options.signal?.throwIfAborted();
       this.#inFlight.push({ group, done: executor.run(group) });
       this.#wakeConsumer?.();

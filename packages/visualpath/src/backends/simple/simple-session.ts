@@ -69,7 +69,12 @@ export class SimpleSession implements ExecutionSession {
       isPipelined: this.#settings.maxInFlight > 1,
     });
     try {
-      const opened = openInput(frames, executor.sources, options.queue, signal);
+      const opened = openInput(frames, executor.sources, {
+        queue: options.queue,
+        signal,
+        // With several frames in flight, one that a node keeps may be read further on just then.
+        isCopying: this.#settings.maxInFlight > 1 && executor.keepsFrames,
+      });
       const run = new SimpleRun({
         executor,
         opened,

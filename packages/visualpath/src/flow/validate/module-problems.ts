@@ -10,6 +10,7 @@ export function moduleProblems(nodes: readonly FlowNode[]): readonly GraphProble
   const sources = sourcesOfObservations(nodes);
   return [
     ...nameProblems(nodes),
+    ...nodes.flatMap(badNameProblems),
     ...nodes.flatMap((node) => missingProblems(node, sources)),
     ...nodes.flatMap(circleProblems),
   ];
@@ -59,6 +60,19 @@ function nameProblems(nodes: readonly FlowNode[]): GraphProblem[] {
       'remove one, or rename it',
     );
   });
+}
+
+/** Names become keys of objects; one of them would change what the object is. */
+function badNameProblems(node: FlowNode): GraphProblem[] {
+  return modulesOf(node)
+    .filter(({ name }) => typeof name !== 'string' || name === '' || name === '__proto__')
+    .map(({ name }) =>
+      graphError(
+        node.name,
+        `a module cannot be named ${JSON.stringify(name)}`,
+        'give it a name such as "domain.action"',
+      ),
+    );
 }
 
 function circleProblems(node: FlowNode): GraphProblem[] {

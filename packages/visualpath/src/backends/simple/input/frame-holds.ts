@@ -12,9 +12,14 @@ export class FrameHolds {
   readonly #inSlots = new Map<Frame, number>();
   readonly #maxInSlots: number;
 
-  /** @param slotCount - Frames of the source that may be held; undefined: any number. */
-  constructor(slotCount: number | undefined) {
-    this.#maxInSlots = slotCount === undefined ? Infinity : Math.max(0, slotCount - SPARE_SLOTS);
+  /**
+   * @param slotCount - Frames of the source that may be held; undefined: any number.
+   * @param isCopying - Whether every frame gets pixels of its own, so that it can be kept for later
+   * while somebody is reading it.
+   */
+  constructor(slotCount: number | undefined, isCopying: boolean) {
+    const spare = Math.max(0, (slotCount ?? Infinity) - SPARE_SLOTS);
+    this.#maxInSlots = isCopying ? 0 : spare;
   }
 
   /** Holds a frame that has just come, before anybody looks at it. */
@@ -24,6 +29,14 @@ export class FrameHolds {
     if (count !== undefined) this.#inSlots.set(frame, count + 1);
     else if (this.#inSlots.size < this.#maxInSlots) this.#inSlots.set(frame, 1);
     else frame.detach();
+  }
+
+  /** Lets every frame go that is still held in a slot. */
+  releaseAll(): void {
+    for (const [frame, count] of this.#inSlots) {
+      for (let i = 0; i < count; i++) frame.release();
+    }
+    this.#inSlots.clear();
   }
 
   /** Lets a frame go that was held. */

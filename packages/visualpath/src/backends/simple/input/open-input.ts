@@ -26,16 +26,21 @@ export interface OpenedInput {
 export function openInput(
   frames: Frames | FramesBySource,
   sources: ReadonlyMap<string, number>,
-  queue: QueueOptions | undefined,
-  signal: AbortSignal | undefined,
+  options: {
+    readonly queue: QueueOptions | undefined;
+    readonly signal: AbortSignal | undefined;
+    /** See {@link FrameHolds}. */
+    readonly isCopying: boolean;
+  },
 ): OpenedInput {
+  const { queue, signal, isCopying } = options;
   const byName = isFrames(frames) ? nameSingle(frames, sources) : frames;
   const given = Object.keys(byName);
   const needed = [...sources.keys()];
   if (given.length !== needed.length || needed.some((name) => !given.includes(name))) {
     throw mismatch(given, needed);
   }
-  const holds = new FrameHolds(fewestSlots(Object.values(byName)));
+  const holds = new FrameHolds(fewestSlots(Object.values(byName)), isCopying);
   const indices = given.map((name) => sources.get(name)!);
   const queues: QueuedInput[] = [];
   const inputs = Object.values(byName).map((one): FrameInput => {

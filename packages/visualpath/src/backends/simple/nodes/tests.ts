@@ -50,7 +50,7 @@ function sampleTest({ every }: SampleSpec) {
   return (): boolean => seen++ % every === 0;
 }
 
-/** Passes the first, then each at least `interval` after the last one passed; a clock set back starts anew. */
+/** Passes the first, then each at least `interval` after the last one passed. */
 function intervalTest(interval: number, readTime: (data: FlowData) => number) {
   let lastPassed: number | undefined;
   return (data: FlowData): boolean => {

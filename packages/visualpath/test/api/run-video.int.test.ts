@@ -1,0 +1,55 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { makeVideo } from 'visualbase/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { analyzer, FileSource, FlowGraphBuilder, run } from '../../src/index.ts';
+
+let folder: string;
+let video: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'visualpath-run-'));
+  video = path.join(folder, 'video.mp4');
+  await makeVideo({ path: video, width: 96, height: 64, frameCount: 300 });
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const pixel = analyzer('test.pixel', (frame) => ({ pixel: frame.data[0]! }));
+
+describe('run on a video file', () => {
+  // A sampler that drifts gives 15 of 30 for 20.
+  it.each([1, 7, 10, 20, 24.98, 30])('takes %d frames a second, within one', async (fps) => {
+    const { frameCount } = await run(video, { modules: [pixel], fps });
+    expect(Math.abs(frameCount - 10 * fps)).toBeLessThanOrEqual(1);
+  });
+
+  it('hands out more frames at a time than the decoder has slots', async () => {
+    const once = await run(video, { modules: [pixel] });
+    const batched = await run(video, { modules: [pixel], batchSize: 40, slotCount: 4 });
+    expect(batched.frameCount).toBe(once.frameCount);
+  });
+
+  it('keeps the pixels of frames in windows far longer than the decoder has slots', async () => {
+    const graph = new FlowGraphBuilder()
+      .source()
+      .window('window', { windowNs: 4e9 })
+      .module('after', { modules: [pixel] })
+      .build();
+    const { stats } = await run(video, { graph, slotCount: 4 });
+    expect(stats.modules['test.pixel']).toMatchObject({ callCount: 3, observationCount: 3 });
+  });
+
+  it('takes several videos at once, merged by time', async () => {
+    await using left = await FileSource.open(video, { fps: 10 });
+    await using right = await FileSource.open(video, { fps: 5 });
+    const graph = new FlowGraphBuilder()
+      .source('left', { path: 'l' })
+      .source('right', { path: 'r' })
+      .join('both', { paths: ['l', 'r'] })
+      .build();
+    const { stats } = await run({ left, right }, { graph });
+    expect(stats.nodes['both']).toMatchObject({ inCount: 150, outCount: 50, unmatchedCount: 50 });
+  });
+});

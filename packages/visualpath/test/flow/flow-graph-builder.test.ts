@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { DummyAnalyzer, FlowGraphBuilder } from '../../src/index.ts';
+
+const dummy = (name: string) => new DummyAnalyzer({ name });
+
+describe('FlowGraphBuilder', () => {
+  it('connects each node with the one before it', () => {
+    const graph = new FlowGraphBuilder()
+      .source('frames')
+      .sample('thin', { every: 2 })
+      .path('analysis', { modules: [dummy('a')] })
+      .build();
+    expect(graph.edges).toEqual([
+      { from: 'frames', to: 'thin' },
+      { from: 'thin', to: 'analysis' },
+    ]);
+    expect(graph.nodes[2]?.spec).toMatchObject({ kind: 'module', path: 'analysis' });
+  });
+
+  it('goes on with one path of a fan-out, and takes all open ends for the next node', () => {
+    const graph = new FlowGraphBuilder()
+      .source()
+      .fanOut('split', { paths: ['x', 'y', 'z'] })
+      .on('x', (arm) => arm.module('left', { modules: [dummy('l')] }))
+      .on('y', (arm) => arm.filter('some', { condition: () => true }).sample('few', { every: 3 }))
+      .join('both', { paths: ['x', 'y', 'z'] })
+      .build();
+    expect(graph.edges).toEqual([
+      { from: 'source', to: 'split' },
+      { from: 'split', to: 'left', path: 'x' },
+      { from: 'split', to: 'some', path: 'y' },
+      { from: 'some', to: 'few' },
+      { from: 'split', to: 'both', path: 'z' },
+      { from: 'left', to: 'both' },
+      { from: 'few', to: 'both' },
+    ]);
+  });
+
+  it('leaves an arm that was ended out of the next node', () => {
+    const graph = new FlowGraphBuilder()
+      .source()
+      .branch('split', { condition: () => true, ifTrue: 'x', ifFalse: 'y' })
+      .on('x', (arm) => arm.collector('some', { batchSize: 2 }).end())
+      .module('rest', { modules: [dummy('r')] })
+      .build();
+    expect(graph.edges.filter(({ to }) => to === 'rest')).toEqual([
+      { from: 'split', to: 'rest', path: 'y' },
+    ]);
+  });
+
+  it('goes on from any node, and connects any two', () => {
+    const graph = new FlowGraphBuilder()
+      .source('in')
+      .window('late', { windowNs: 5, late: 'sideOutput' })
+      .module('whole', { modules: [dummy('w')] })
+      .from('late', 'late')
+      .module('rest', { modules: [dummy('r')] })
+      .collector('all', { batchSize: 4 })
+      .connect('whole', 'all')
+      .build();
+    expect(graph.edges).toContainEqual({ from: 'late', to: 'rest', path: 'late' });
+    expect(graph.edges).toContainEqual({ from: 'whole', to: 'all' });
+  });
+
+  it('says which paths are open when there is none of that name', () => {
+    const builder = new FlowGraphBuilder().source().fanOut('split', { paths: ['x', 'y'] });
+    expect(() => builder.on('q', () => undefined)).toThrow(
+      'No open end is for path "q"; open are "x", "y".',
+    );
+  });
+
+  it('refuses a graph with errors when it is built', () => {
+    expect(() => new FlowGraphBuilder().source().sample('thin', { every: 0 }).build()).toThrow(
+      expect.objectContaining({ code: 'VP_GRAPH_INVALID' }),
+    );
+  });
+
+  it('hands its trigger handler to the graph', () => {
+    const handler = () => undefined;
+    expect(new FlowGraphBuilder().source().onTrigger(handler).build().onTrigger).toBe(handler);
+  });
+});
