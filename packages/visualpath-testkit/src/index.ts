@@ -18,3 +18,5 @@ export {
   type RunRecord,
 } from './conformance/record-run.ts';
 export { compareRandomGraphs } from './conformance/random/random-graph-group.ts';
+export { graphRecipe, timesOf, type GraphRecipe } from './conformance/random/graph-recipe.ts';
+export { randomGraph } from './conformance/random/random-graph.ts';

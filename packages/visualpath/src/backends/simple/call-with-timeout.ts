@@ -2,6 +2,7 @@ import { VisualError, type Frame } from 'visualbase';
 import { isPromise, type MaybePromise } from '../../core/maybe-promise.ts';
 import type { ProcessContext } from '../../core/module.ts';
 import { describeFrame } from './describe-frame.ts';
+import { LimitedContext } from './limited-context.ts';
 import type { ModuleStep } from './module-step.ts';
 
 /** Marks a call that took too long. */
@@ -43,11 +44,17 @@ export function callWithTimeout<T>(
   call: (ctx: ProcessContext) => MaybePromise<T>,
 ): MaybePromise<T> {
   if (timeoutMs === undefined) return call(ctx);
-  const controller = new AbortController();
-  const signal = AbortSignal.any([ctx.signal, controller.signal]);
+  const limited = new LimitedContext(ctx);
   const startedMs = performance.now();
-  const result = call({ signal });
-  if (isPromise(result)) return raceTimeout(step, timeoutMs, frames, result, controller);
+  let result: MaybePromise<T>;
+  try {
+    result = call(limited);
+  } catch (error) {
+    limited.close();
+    throw error;
+  }
+  if (isPromise(result)) return raceTimeout(step, timeoutMs, frames, result, limited);
+  limited.close();
   const tookMs = performance.now() - startedMs;
   if (tookMs <= timeoutMs) return result;
   step.counters.timeoutCount += 1;
@@ -60,11 +67,12 @@ async function raceTimeout<T>(
   timeoutMs: number,
   frames: readonly Frame[],
   result: Promise<T>,
-  controller: AbortController,
+  limited: LimitedContext,
 ): Promise<T> {
   // The module may end late, with frames that would be gone by then: keep them until it is done.
   for (const frame of frames) frame.retain();
   const settled = Promise.resolve(result).finally(() => {
+    limited.close();
     for (const frame of frames) frame.release();
   });
   settled.catch(() => undefined);
@@ -74,7 +82,7 @@ async function raceTimeout<T>(
       const timeout = new CallTimeout(timeoutMs);
       step.counters.timeoutCount += 1;
       reject(timeout);
-      controller.abort(timedOut(step, frames[0]!, timeout));
+      limited.abort(timedOut(step, frames[0]!, timeout));
     }, timeoutMs);
   });
   try {
