@@ -10,11 +10,36 @@ const SAMPLE = path.join(
   'examples/media/franck.mp4',
 );
 
+async function linesOf(example: string): Promise<readonly string[]> {
+  const file = fileURLToPath(new URL(`../examples/dist/${example}`, import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [file, SAMPLE]);
+  return stdout.trimEnd().split('\n');
+}
+
 it('hello.ts prints the brightness of every second of a video', async () => {
-  const example = fileURLToPath(new URL('../examples/dist/hello.js', import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, [example, SAMPLE]);
-  const lines = stdout.trimEnd().split('\n');
+  const lines = await linesOf('hello.js');
   expect(lines).toHaveLength(201);
   expect(lines[0]).toMatch(/^0\.00 s \{ brightness: 0\.[3-6]\d+ \}$/);
   expect(lines.at(-1)).toMatch(/^200 frames at \d+ frames per second$/);
+});
+
+it('smile-trigger.ts finds the two moments at which the man in the video begins to smile', async () => {
+  const [first, second, last, ...more] = await linesOf('smile-trigger.js');
+  expect(first).toMatch(/^smile at 7[67]\.\d s, score 0\.[89]\d, clip 7\d\.\d s to \d\d\.\d s$/);
+  expect(second).toMatch(/^smile at 8[345]\.\d s, score (0\.[89]\d|1\.00), clip 8\d\.\d s to /);
+  expect(last).toMatch(/^looked at 1[01]\d frames with a face, \d had none$/);
+  expect(more).toEqual([]);
+});
+
+it('branching-graph.ts draws its graph and prints a row for every ten seconds', async () => {
+  const lines = await linesOf('branching-graph.js');
+  expect(lines.slice(0, 3)).toEqual(['● video  source', '│', '◆ split  fanOut  to light, change']);
+  const rows = lines.slice(lines.findIndex((line) => line.startsWith('window ')) + 1);
+  expect(rows).toEqual([
+    expect.stringMatching(/^0 to 10 s +10 +0\.[3-6]\d\d +49 +0\.0\d\d$/),
+    expect.stringMatching(/^10 to 20 s +10 +0\.[3-6]\d\d +50 +0\.0\d\d$/),
+    expect.stringMatching(/^20 to 30 s +10 +0\.[3-6]\d\d +50 +0\.0\d\d$/),
+    expect.stringMatching(/^30 to 40 s +10 +0\.[3-6]\d\d +50 +0\.0\d\d$/),
+    expect.stringMatching(/^40 to 50 s +5 +0\.[3-6]\d\d +25 +0\.0\d\d$/),
+  ]);
 });

@@ -1,24 +1,15 @@
-// The smallest program: one module of your own over a video.
-import { defineModule, run } from 'visualpath';
+// The smallest program: one measurement of your own, once a second, over a whole video.
+import { analyzer, run } from 'visualpath';
 
-const brightness = defineModule({
-  name: 'frame.brightness',
-  process: (frame) => {
-    const { data } = frame.gray();
-    const sum = data.reduce((total, luma) => total + luma, 0);
-    return { signals: { brightness: sum / data.length / 255 } };
-  },
+const brightness = analyzer('frame.brightness', (frame) => {
+  const { data } = frame.gray();
+  return { brightness: data.reduce((sum, luma) => sum + luma, 0) / data.length / 255 };
 });
-
-const video = process.argv[2];
-if (video === undefined) throw new Error('Usage: node hello.js VIDEO');
+const [, , video = 'party.mp4'] = process.argv;
 const { stats } = await run(video, {
   modules: [brightness],
   fps: 1,
   maxSide: 160,
-  onFrame: (frame, [seen]) => {
-    const signals = seen?.results.get('frame.brightness')?.signals;
-    console.log(`${(frame.tSrcNs / 1e9).toFixed(2)} s`, signals);
-  },
+  onObservation: ({ tNs, signals }) => console.log(`${(tNs / 1e9).toFixed(2)} s`, signals),
 });
 console.log(`${stats.processedCount} frames at ${stats.fps.toFixed(0)} frames per second`);
