@@ -41,7 +41,6 @@ function prefixOf(folder) {
   const prefixes = {
     'packages/visualbase': 'VB',
     'packages/visualpath': 'VP',
-    'packages/visualpath-testkit': 'VP',
     'packages/visualpath-isolation': 'VPI',
     'packages/visualpath-pathway': 'VPP',
     'packages/visualpath-cli': 'VPC',

@@ -1,4 +1,14 @@
-export { FileSource, Frame, Trigger, VisualError, isVisualError } from 'visualbase';
+export {
+  FileSource,
+  Frame,
+  NS_PER_MS,
+  NS_PER_SEC,
+  Trigger,
+  VisualError,
+  isVisualError,
+  nsToSec,
+  secToNs,
+} from 'visualbase';
 export type { FileSourceOptions, FrameSource } from 'visualbase';
 export {
   Capability,
@@ -70,6 +80,7 @@ export { FlowGraphBuilder } from './flow/flow-graph-builder.ts';
 export type { ComparisonOp, Condition, SignalCondition } from './flow/condition.ts';
 export type {
   BranchSpec,
+  CollectorMetadata,
   CascadeFusionSpec,
   CollectorSpec,
   ConditionalFanOutSpec,
@@ -79,6 +90,7 @@ export type {
   FilterSpec,
   FlowEdge,
   FlowNode,
+  JoinMetadata,
   JoinSpec,
   ModuleSpec,
   MultiBranchSpec,
@@ -91,6 +103,7 @@ export type {
   SignalFilterSpec,
   SourceSpec,
   TimestampSampleSpec,
+  WindowMetadata,
   WindowSpec,
 } from './flow/specs.ts';
 export type { GraphProblem } from './flow/validate/graph-problem.ts';
@@ -121,14 +134,9 @@ export {
 } from './backends/simple/simple-interpreter.ts';
 export type { SimpleBackendOptions } from './backends/simple/simple-settings.ts';
 export { run, run as processVideo, type RunOptions, type RunSubject } from './api/run.ts';
-export {
-  App,
-  type AppRunOptions,
-  type BatchResult,
-  type Video,
-  type VideoOutcome,
-} from './api/app.ts';
-export type { BackendChoice } from './api/prepare-run.ts';
+export { App, type AppRunOptions, type BatchResult, type VideoOutcome } from './api/app.ts';
+export type { BackendChoice, ModuleChoice } from './api/prepare-run.ts';
+export type { Video } from './api/video.ts';
 export { ObservationLog } from './log/observation-log.ts';
 export type { ObservationFilter } from './log/observation-filter.ts';
 export type { ObservationLogOptions } from './log/observation-log-options.ts';

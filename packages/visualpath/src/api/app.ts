@@ -1,10 +1,5 @@
 import type { FileSourceOptions, Frame } from 'visualbase';
-import type {
-  ExecuteOptions,
-  ExecutionSession,
-  Frames,
-  FramesBySource,
-} from '../backends/execution-backend.ts';
+import type { ExecuteOptions, ExecutionSession } from '../backends/execution-backend.ts';
 import type { PipelineResult } from '../backends/pipeline-result.ts';
 import type { FlowData } from '../core/flow-data.ts';
 import type { MaybePromise } from '../core/maybe-promise.ts';
@@ -15,11 +10,14 @@ import { ObservationLog } from '../log/observation-log.ts';
 import type { ObservationLogOptions } from '../log/observation-log-options.ts';
 import { PluginRegistry } from '../plugin/plugin-registry.ts';
 import { openSession } from './open-session.ts';
-import { prepareRun, resolveModules, type BackendChoice } from './prepare-run.ts';
+import {
+  prepareRun,
+  resolveModules,
+  type BackendChoice,
+  type ModuleChoice,
+} from './prepare-run.ts';
 import { executeOptions, runOn } from './run.ts';
-
-/** A video as an app takes it: path of a file, anything that yields frames, or frames by source. */
-export type Video = string | Frames | FramesBySource;
+import type { Video } from './video.ts';
 
 /** What became of one video of {@link App.runBatch}. */
 export type VideoOutcome =
@@ -43,7 +41,7 @@ export interface AppRunOptions
   extends
     BackendChoice,
     Omit<FileSourceOptions, 'signal'>,
-    Pick<ExecuteOptions, 'onNodeError' | 'debug' | 'queue' | 'nowMs' | 'signal'> {
+    Pick<ExecuteOptions, 'onNodeError' | 'debug' | 'observability' | 'queue' | 'nowMs' | 'signal'> {
   /** Memory and folder of the log that `afterRun` gets. */
   readonly log?: ObservationLogOptions;
 }
@@ -51,8 +49,8 @@ export interface AppRunOptions
 /**
  * An application: modules, a graph, and hooks for what happens. Override what you need; every hook has
  * a default. The hooks run in this order: `setup`, `configureModules`, `configureGraph`, then for each
- * video `onVideoStart`, `onTrigger` and `onFrame` as they come, `afterRun`, `onVideoEnd`, and at last
- * `teardown`, whatever happened before.
+ * video `onVideoStart`, `onTrigger` and `onFrame` as they come, `onFlush`, `afterRun`, `onVideoEnd`, and
+ * at last `teardown`, whatever happened before.
  *
  * @example
  * ```ts
@@ -75,7 +73,7 @@ export class App {
   }
 
   /** Gives the modules to run; by name those of installed plugins. */
-  configureModules(): MaybePromise<readonly (AnyModule | string)[]> {
+  configureModules(): MaybePromise<readonly ModuleChoice[]> {
     return [];
   }
 
@@ -96,6 +94,11 @@ export class App {
 
   /** Called for each trigger, before the frame's `onFrame`. */
   onTrigger(_data: FlowData, _observation: Observation): MaybePromise<void> {
+    return undefined;
+  }
+
+  /** Called at the end of a video with what windows, joins and collectors gave up then, if anything. */
+  onFlush(_results: readonly FlowData[]): MaybePromise<void> {
     return undefined;
   }
 
@@ -185,6 +188,7 @@ export class App {
           ...executeOptions(options),
           onFrame: (frame, results) => this.onFrame(frame, results),
           onTrigger: (data, observation) => this.onTrigger(data, observation),
+          onFlush: (results) => this.onFlush(results),
           ...(log && {
             onObservation: (observation) => {
               log.append(observation);

@@ -36,13 +36,20 @@ export interface PreparedRun {
   readonly isolation: IsolationConfig | undefined;
 }
 
+/** A module, the name of one that an installed package brings, or name and options. */
+export type ModuleChoice =
+  AnyModule | string | { readonly name: string; readonly options?: unknown };
+
 /** Makes modules of names. @throws VisualError `VP_PLUGIN_NOT_FOUND`, `VP_PLUGIN_BROKEN`. */
 export async function resolveModules(
-  modules: readonly (AnyModule | string)[],
+  modules: readonly ModuleChoice[],
   registry: PluginRegistry,
 ): Promise<readonly AnyModule[]> {
   return Promise.all(
-    modules.map(async (module) => (typeof module === 'string' ? registry.create(module) : module)),
+    modules.map(async (module) => {
+      if (typeof module === 'string') return registry.create(module);
+      return 'process' in module ? module : registry.create(module.name, module.options);
+    }),
   );
 }
 
@@ -82,8 +89,12 @@ async function chooseBackend(
   if (backend !== undefined && backend !== 'simple') {
     return registry.createBackend(backend, options);
   }
-  const isIsolating = graph.modules.some(
-    ({ name }) => isolationLevelOf(isolation, name) !== 'inline',
+  const isIsolating = graph.nodes.some(
+    ({ spec }) =>
+      spec.kind === 'module' &&
+      spec.modules.some(
+        ({ name }) => isolationLevelOf(spec.isolation ?? isolation, name) !== 'inline',
+      ),
   );
   // Asked for by name, the simple backend runs all in one process and says so.
   if (backend === undefined && isIsolating && (await registry.listBackends()).has('worker')) {

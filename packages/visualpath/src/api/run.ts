@@ -1,16 +1,22 @@
 import { FileSource, type FileSourceOptions } from 'visualbase';
 import type { ExecuteOptions, Frames, FramesBySource } from '../backends/execution-backend.ts';
+import { isFrames } from '../backends/is-frames.ts';
 import type { PipelineResult } from '../backends/pipeline-result.ts';
-import type { AnyModule } from '../core/module.ts';
 import { FlowGraph } from '../flow/flow-graph.ts';
 import { PluginRegistry } from '../plugin/plugin-registry.ts';
-import { prepareRun, resolveModules, type BackendChoice } from './prepare-run.ts';
+import {
+  prepareRun,
+  resolveModules,
+  type BackendChoice,
+  type ModuleChoice,
+} from './prepare-run.ts';
+import type { Video } from './video.ts';
 
 /** What to run over a video: either modules or a graph. */
 export type RunSubject =
   | {
-      /** Modules to run on every frame, in any order; by name those of installed plugins. */
-      readonly modules: readonly (AnyModule | string)[];
+      /** Modules to run on every frame, in any order; by name, with options or not, those of installed plugins. */
+      readonly modules: readonly ModuleChoice[];
       readonly graph?: undefined;
     }
   | { readonly graph: FlowGraph; readonly modules?: undefined };
@@ -25,7 +31,7 @@ export type RunOptions = RunSubject &
  * Runs modules, or a graph, over a video: the shortest way from a file to observations.
  *
  * @param video - Path of a file, or anything that yields frames; for a graph with several sources,
- * those by name.
+ * those by name of the source.
  * @throws VisualError `VP_GRAPH_INVALID`, `VP_PLUGIN_NOT_FOUND`; what opening the file and
  * `execute` of the backend throw.
  *
@@ -34,10 +40,7 @@ export type RunOptions = RunSubject &
  * const { triggers } = await run('talk.mp4', { modules: ['face.detect', smile], fps: 10 });
  * ```
  */
-export async function run(
-  video: string | Frames | FramesBySource,
-  options: RunOptions,
-): Promise<PipelineResult> {
+export async function run(video: Video, options: RunOptions): Promise<PipelineResult> {
   options.signal?.throwIfAborted();
   const registry = options.registry ?? new PluginRegistry();
   const graph = await graphOf(options, registry);
@@ -56,24 +59,42 @@ async function graphOf(subject: RunSubject, registry: PluginRegistry): Promise<F
   return FlowGraph.fromModules(await resolveModules(subject.modules, registry));
 }
 
-/** Opens a video where it is a path, and closes it afterwards. */
+/** Opens what is a path in a video, and closes it afterwards. */
 export async function runOn<T>(
-  video: string | Frames | FramesBySource,
+  video: Video,
   options: FileSourceOptions,
   execute: (frames: Frames | FramesBySource) => Promise<T>,
 ): Promise<T> {
-  if (typeof video !== 'string') return execute(video);
-  await using source = await FileSource.open(video, fileSourceOptions(options));
-  return await execute(source);
+  const opened: FileSource[] = [];
+  const open = async (path: string): Promise<FileSource> => {
+    const source = await FileSource.open(path, fileSourceOptions(options));
+    opened.push(source);
+    return source;
+  };
+  try {
+    if (typeof video === 'string') return await execute(await open(video));
+    if (isFrames(video)) {
+      refuseFileOptions(options);
+      return await execute(video);
+    }
+    const bySource: Record<string, Frames> = {};
+    for (const [name, one] of Object.entries(video)) {
+      bySource[name] = typeof one === 'string' ? await open(one) : one;
+    }
+    if (opened.length === 0) refuseFileOptions(options);
+    return await execute(bySource);
+  } finally {
+    for (const source of opened) await source.close();
+  }
 }
 
 /** The options that are for the backend. */
 export function executeOptions(options: Omit<ExecuteOptions, 'isolation'>): ExecuteOptions {
   const { onFrame, onTrigger, onFlush, onObservation, onNodeError } = options;
-  const { debug, queue, nowMs, signal } = options;
+  const { debug, observability, queue, nowMs, signal } = options;
   return {
     ...{ onFrame, onTrigger, onFlush, onObservation, onNodeError },
-    ...{ debug, queue, nowMs, signal },
+    ...{ debug, observability, queue, nowMs, signal },
   };
 }
 
@@ -91,5 +112,14 @@ const FILE_OPTIONS = [
 function fileSourceOptions(options: FileSourceOptions): FileSourceOptions {
   return Object.fromEntries(
     FILE_OPTIONS.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]),
+  );
+}
+
+/** Frames that are there already cannot be sampled or scaled any more: better said than ignored. */
+function refuseFileOptions(options: FileSourceOptions): void {
+  const given = FILE_OPTIONS.filter((name) => name !== 'signal' && options[name] !== undefined);
+  if (given.length === 0) return;
+  throw new TypeError(
+    `The \`${given.join('`, `')}\` option is for videos that are opened by path; frames were given. Give it to their source.`,
   );
 }

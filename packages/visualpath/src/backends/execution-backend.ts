@@ -4,6 +4,7 @@ import type { IsolationConfig } from '../core/isolation.ts';
 import type { MaybePromise } from '../core/maybe-promise.ts';
 import type { Observation } from '../core/observation.ts';
 import type { FlowGraph, TriggerHandler } from '../flow/flow-graph.ts';
+import type { ObservabilityHub } from '../observability/observability-hub.ts';
 import type { DebugHooks } from './debug-hooks.ts';
 import type { PipelineResult } from './pipeline-result.ts';
 
@@ -66,6 +67,8 @@ export interface ExecuteOptions {
   readonly onNodeError?: NodeErrorPolicy | undefined;
   /** Watches nodes at work; costs time. */
   readonly debug?: DebugHooks | undefined;
+  /** Where the run is traced. Default: the hub of the process, which is off until it is configured. */
+  readonly observability?: ObservabilityHub | undefined;
   /** A queue in front of the graph. Default: none, frames are taken from the source when needed. */
   readonly queue?: QueueOptions | undefined;
   /** Which modules to isolate, for backends that can. */

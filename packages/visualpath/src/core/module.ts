@@ -80,7 +80,7 @@ export abstract class Module<T = unknown> implements AnyModule {
    * Looks at one frame. The frame is borrowed until the result is there.
    *
    * @param deps - Observations of this frame by the modules in `depends` and `optionalDepends`, by
-   * name. Type it with {@link DepsOf}.
+   * name; behind a join, window or collector the newest there are. Type it with {@link DepsOf}.
    */
   abstract process(frame: Frame, deps: never, ctx: ProcessContext): MaybePromise<ProcessResult<T>>;
 
@@ -108,7 +108,7 @@ export abstract class Module<T = unknown> implements AnyModule {
     return results;
   }
 
-  /** Forgets earlier frames; called between videos. */
+  /** Forgets earlier frames; called between videos, and when the module is started once more. */
   reset(): MaybePromise<void> {
     return undefined;
   }

@@ -28,7 +28,10 @@ type Parameters<S extends NodeSpec> = Omit<S, 'kind'>;
 /** An open end: the next node is connected to it. */
 interface Tail {
   readonly from: string;
+  /** Path that the edge from here is for. */
   readonly path?: string;
+  /** Path that all items here are on, where that is known. */
+  readonly isOn?: string | undefined;
 }
 
 /**
@@ -56,7 +59,7 @@ export class FlowGraphBuilder {
   /** Adds a source, as one more open end. */
   source(name = 'source', options: Parameters<SourceSpec> = {}): this {
     this.#nodes.push({ name, spec: { kind: 'source', ...options } });
-    this.#tails = [...this.#tails, { from: name }];
+    this.#tails = [...this.#tails, { from: name, isOn: options.path ?? 'main' }];
     return this;
   }
 
@@ -158,12 +161,18 @@ export class FlowGraphBuilder {
    * @throws RangeError if no open end is for that path.
    */
   on(path: string, build: (arm: this) => unknown): this {
-    const arm = this.#tails.filter((tail) => tail.path === path);
+    const isFor = (tail: Tail): boolean => (tail.path ?? tail.isOn) === path;
+    const arm = this.#tails.filter(isFor);
     if (arm.length === 0) {
-      const open = this.#tails.map((tail) => `"${tail.path ?? tail.from}"`).join(', ');
-      throw new RangeError(`No open end is for path "${path}"; open are ${open || 'none'}.`);
+      const open = this.#tails.map((tail) => {
+        const known = tail.path ?? tail.isOn;
+        return known === undefined ? `node "${tail.from}"` : `path "${known}"`;
+      });
+      throw new RangeError(
+        `No open end is for path "${path}"; open are ${open.join(', ') || 'none'}.`,
+      );
     }
-    const others = this.#tails.filter((tail) => tail.path !== path);
+    const others = this.#tails.filter((tail) => !isFor(tail));
     this.#tails = arm;
     build(this);
     this.#tails = [...others, ...this.#tails];
@@ -207,9 +216,18 @@ export class FlowGraphBuilder {
 
   #add(name: string, spec: NodeSpec): this {
     this.#nodes.push({ name, spec });
-    for (const tail of this.#tails) this.#edges.push({ ...tail, to: name });
-    this.#tails = [{ from: name }];
+    for (const { from, path } of this.#tails) this.connect(from, name, path);
+    this.#tails = [{ from: name, isOn: this.#pathBehind(name, spec) }];
     return this;
+  }
+
+  /** The path that everything behind a new node is on, if that is known. */
+  #pathBehind(name: string, spec: NodeSpec): string | undefined {
+    if (spec.kind === 'join') return spec.path ?? name;
+    if (spec.kind === 'module' && spec.path !== undefined) return spec.path;
+    if (spec.kind === 'custom' || spec.kind === 'window') return undefined;
+    const paths = new Set(this.#tails.map((tail) => tail.path ?? tail.isOn));
+    return paths.size === 1 ? [...paths][0] : undefined;
   }
 
   #addRoutes(name: string, spec: NodeSpec, paths: readonly string[]): this {

@@ -109,10 +109,12 @@ interface BufferingSpec {
  *
  * `all`: the oldest waiting items of all paths are merged when their times lie within `windowNs`. An
  * item that finds no partners waits until the watermark is past its time + `windowNs` +
- * `latenessNs`. Results leave in order of time. `any`: nothing waits; what one frame brought is merged
- * and passes at once.
+ * `latenessNs`. Results leave in order of time, but for late items: one that comes after its time is
+ * counted as late, and leaves alone at once where unmatched items do. `any`: nothing waits; what one
+ * frame brought is merged and passes at once.
  *
- * A result has the newest of the merged frames, and every observation once.
+ * A result has the newest of the merged frames, and every observation once, in order of time. One that
+ * left alone has a {@link JoinMetadata} as `metadata.join`.
  */
 export interface JoinSpec extends BufferingSpec {
   readonly kind: 'join';
@@ -135,7 +137,8 @@ export interface JoinSpec extends BufferingSpec {
 
 /**
  * Collects items into spans of media time, `[k * windowNs, (k + 1) * windowNs)`. A window leaves as one
- * item when the watermark reaches its end + `latenessNs`; what it covers is in `metadata.window`.
+ * item when the watermark reaches its end + `latenessNs`, on the path of its newest item; what it covers
+ * is in `metadata.window`, a {@link WindowMetadata}. A window in which nothing came does not leave.
  */
 export interface WindowSpec extends BufferingSpec {
   readonly kind: 'window';
@@ -153,12 +156,39 @@ export interface WindowSpec extends BufferingSpec {
   readonly updateWithinNs?: number;
 }
 
-/** Collects items and lets them leave as one: at `batchSize`, at `timeoutNs` of media time after the first, or at the end. */
+/**
+ * Collects items and lets them leave as one: at `batchSize`, at `timeoutNs` of media time after the
+ * first, or at the end, on the path of the newest. An item that itself comes at the timeout begins the
+ * next collection. Why it left is in `metadata.collector`, a {@link CollectorMetadata}.
+ */
 export interface CollectorSpec extends BufferingSpec {
   readonly kind: 'collector';
   readonly batchSize: number;
   /** Default: none. */
   readonly timeoutNs?: number;
+}
+
+/** `metadata.join` of an item that a join let go alone. */
+export interface JoinMetadata {
+  readonly isPartial: true;
+  /** Paths that the item came on. */
+  readonly paths: readonly string[];
+}
+
+/** `metadata.window` of what a window gives. */
+export interface WindowMetadata {
+  readonly startNs: number;
+  /** Exclusive. */
+  readonly endNs: number;
+  readonly itemCount: number;
+  /** True for a corrected result, after late items. */
+  readonly isUpdate: boolean;
+}
+
+/** `metadata.collector` of what a collector gives. */
+export interface CollectorMetadata {
+  readonly itemCount: number;
+  readonly reason: 'size' | 'timeout' | 'flush';
 }
 
 /** Adds an observation worked out from those that an item carries. */
@@ -176,6 +206,11 @@ export interface CustomProcessor {
     data: FlowData,
     ctx: ProcessContext,
   ): MaybePromise<FlowData | readonly FlowData[] | undefined>;
+  /**
+   * Earliest media time of what it keeps and may still give, `Infinity` if nothing: the watermark
+   * behind the node waits for it. Without this, what leaves late is late.
+   */
+  earliestPendingNs?(): number;
   /** Gives what is still kept when the stream has ended. */
   flush?(): MaybePromise<readonly FlowData[]>;
 }

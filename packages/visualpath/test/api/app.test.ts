@@ -4,12 +4,14 @@ import {
   App,
   analyzer,
   FlowGraph,
+  FlowGraphBuilder,
   fusion,
   Module,
   SimpleBackend,
   trigger,
   type AnyModule,
   type ExecutionBackend,
+  type FlowData,
   type Frame,
   type ObservationLog,
   type PipelineResult,
@@ -66,6 +68,20 @@ describe('App.run', () => {
       ...['onVideoEnd 0 complete', 'teardown'],
     ]);
     expect(triggers.map(({ label }) => label)).toEqual(['third']);
+  });
+
+  it('hands over what windows give up at the end', async () => {
+    const seen: number[] = [];
+    class Windowed extends App {
+      override configureGraph() {
+        return new FlowGraphBuilder().source().window('w', { windowNs: 1e9 }).build();
+      }
+      override onFlush(results: readonly FlowData[]) {
+        for (const data of results) seen.push(data.frame.frameId);
+      }
+    }
+    await new Windowed().run(frames(4));
+    expect(seen).toEqual([3]);
   });
 
   it('has a default for every hook', async () => {

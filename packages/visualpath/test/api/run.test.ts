@@ -1,16 +1,21 @@
 import { describe, expect, it, vi } from 'vitest';
 import { syntheticFrames } from 'visualpath-testkit';
 import {
+  analyzer,
   defineModule,
   DummyAnalyzer,
   FlowGraphBuilder,
+  fusion,
   PluginRegistry,
   run,
   SimpleBackend,
+  trigger,
   type AnyModule,
   type ExecuteOptions,
   type ExecutionBackend,
 } from '../../src/index.ts';
+
+const index = analyzer('test.index', ({ frameId }) => ({ value: frameId }));
 
 const frames = (count = 3) => syntheticFrames({ count });
 
@@ -42,6 +47,29 @@ describe('run', () => {
     registry.register('my.dummy', () => new DummyAnalyzer({ name: 'my.dummy' }));
     const { stats } = await run(frames(), { modules: ['my.dummy'], registry });
     expect(stats.modules['my.dummy']?.callCount).toBe(3);
+  });
+
+  it('gives options to modules by name', async () => {
+    const registry = new PluginRegistry();
+    registry.register('my.dummy', DummyAnalyzer);
+    const options = { name: 'my.dummy', depends: ['my.other'] };
+    const modules = [{ name: 'my.dummy', options }, new DummyAnalyzer({ name: 'my.other' })];
+    const { stats } = await run(frames(), { modules, registry });
+    expect(Object.keys(stats.modules)).toEqual(['my.other', 'my.dummy']);
+  });
+
+  it('starts every run anew, also with modules that were in one before', async () => {
+    const rare = fusion({ sources: [index], cooldownSec: 100 }, () => trigger('rare'));
+    for (let i = 0; i < 2; i++) {
+      const { triggers } = await run(frames(3), { modules: [rare] });
+      expect(triggers).toHaveLength(1);
+    }
+  });
+
+  it('says that frames cannot be sampled any more, rather than ignore it', async () => {
+    await expect(run(frames(), { modules: [], fps: 5 })).rejects.toThrow(
+      'The `fps` option is for videos that are opened by path',
+    );
   });
 
   it('says what is installed when a name is unknown', async () => {
@@ -90,6 +118,21 @@ describe('run', () => {
 });
 
 describe('isolation', () => {
+  it('of one node is enough for the worker backend', async () => {
+    const registry = new PluginRegistry();
+    registry.registerBackend('worker', Asked);
+    const before = Asked.executed.length;
+    const isolation = { defaultLevel: 'process' } as const;
+    const graph = new FlowGraphBuilder()
+      .source()
+      .module('apart', { modules: [new DummyAnalyzer()], isolation })
+      .build();
+    const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    await run(frames(), { graph, registry });
+    warned.mockRestore();
+    expect(Asked.executed).toHaveLength(before + 1);
+  });
+
   it('of conflicts is worked out by the platform profile and handed to the worker backend', async () => {
     const registry = new PluginRegistry();
     registry.registerBackend('worker', Asked);

@@ -36,6 +36,26 @@ describe('FlowGraphBuilder', () => {
     ]);
   });
 
+  it('goes on with the path of a source, of a node that sets one, and of what follows', () => {
+    const graph = new FlowGraphBuilder()
+      .source('left', { path: 'l' })
+      .source('right', { path: 'r' })
+      .on('l', (arm) => arm.sample('thin', { every: 2 }))
+      .on('l', (arm) => arm.path('faces', { modules: [dummy('f')] }))
+      .on('faces', (arm) => arm.sample('few', { every: 2 }))
+      .join('both', { paths: ['faces', 'r'] })
+      .on('both', (arm) => arm.sample('some', { every: 2 }))
+      .build();
+    expect(graph.edges).toEqual([
+      { from: 'left', to: 'thin' },
+      { from: 'thin', to: 'faces' },
+      { from: 'faces', to: 'few' },
+      { from: 'right', to: 'both' },
+      { from: 'few', to: 'both' },
+      { from: 'both', to: 'some' },
+    ]);
+  });
+
   it('leaves an arm that was ended out of the next node', () => {
     const graph = new FlowGraphBuilder()
       .source()
@@ -65,7 +85,7 @@ describe('FlowGraphBuilder', () => {
   it('says which paths are open when there is none of that name', () => {
     const builder = new FlowGraphBuilder().source().fanOut('split', { paths: ['x', 'y'] });
     expect(() => builder.on('q', () => undefined)).toThrow(
-      'No open end is for path "q"; open are "x", "y".',
+      'No open end is for path "q"; open are path "x", path "y".',
     );
   });
 

@@ -123,7 +123,7 @@ describe('paths', () => {
       { from: 'split', to: 'a', path: 'x' },
     ]);
     expect(warningsOf(graph)).toEqual([
-      'split: no edge takes the items on that leave node "split" on path "y"',
+      'split: no edge is for the items that leave node "split" on path "y"',
     ]);
   });
 

@@ -129,14 +129,17 @@ export class ReferenceRun {
       figures.in += items.length;
       const inNs = Math.min(sourceNs, ...edges.map(({ from }) => watermarks.get(from)!));
       const out = await this.#node(node, items, inNs, sourceNs);
-      figures.out += out.length;
+      let leftCount = out.length;
       const taken = this.#graph.edges.filter((edge) => edge.from === node.name);
       if (taken.length === 0) results.push(...out);
       else {
-        figures.unrouted += out.filter((data) =>
+        const lost = out.filter((data) =>
           taken.every(({ path }) => path !== undefined && path !== data.path),
         ).length;
+        figures.unrouted += lost;
+        leftCount -= lost;
       }
+      figures.out += leftCount;
       leaving.set(node.name, out);
       watermarks.set(node.name, Math.min(inNs, this.#earliestNs(node) - 1));
     }
@@ -326,6 +329,7 @@ function merge(items: readonly FlowData[], path: string, metadata: object = {}):
     );
     if (!isKnown) observations.push(seen);
   }
+  observations.sort((a, b) => a.tNs - b.tNs);
   const all = Object.assign({}, ...items.map((data) => data.metadata), metadata) as object;
   return new FlowData(items.at(-1)!.frame, observations, path, { ...all });
 }
@@ -353,7 +357,6 @@ function joinAll(
   const out: FlowData[] = [];
   const isOver = (data: FlowData): boolean => memory.watermarkNs > data.tNs + windowNs + latenessNs;
   const alone = (data: FlowData): void => {
-    figures.unmatched += 1;
     const join = { isPartial: true, paths: [data.path] };
     if (spec.unmatched === 'emit') out.push(merge([data], path, { join }));
   };
@@ -380,6 +383,7 @@ function joinAll(
     const oldest = heads.find((data) => data?.tNs === oldestNs);
     if (oldest === undefined || !isOver(oldest)) return out;
     memory.items = memory.items.filter((data) => data !== oldest);
+    figures.unmatched += 1;
     alone(oldest);
   }
 }

@@ -22,15 +22,17 @@ export function callBatch(
   const timeoutMs = policy?.timeoutMs === undefined ? undefined : policy.timeoutMs * frames.length;
   const failed = (error: unknown): void => {
     counters.errorCount += 1;
-    step.onError?.(error);
+    step.watch.onError?.(error);
   };
   const finish = (results: readonly ProcessResult[]): readonly ProcessResult[] => {
     checkLength(step, frames, results);
     counters.callCount += frames.length;
     const perFrameMs = (performance.now() - startedMs) / frames.length;
-    for (const result of results) {
+    for (const [i, result] of results.entries()) {
       counters.latency.add(perFrameMs);
-      if (result !== undefined && result !== null) counters.observationCount += 1;
+      const hasSeen = result !== undefined && result !== null;
+      if (hasSeen) counters.observationCount += 1;
+      step.watch.onCall?.(frames[i]!, perFrameMs, hasSeen ? result.signals : undefined);
     }
     return results;
   };

@@ -46,10 +46,15 @@ function finish(
   result: ProcessResult,
 ): Observation | undefined {
   const { counters } = step;
-  counters.latency.add(performance.now() - startedMs);
-  if (result === undefined || result === null) return undefined;
-  counters.observationCount += 1;
-  return observe(step.name, frame, result);
+  const durationMs = performance.now() - startedMs;
+  counters.latency.add(durationMs);
+  let seen: Observation | undefined;
+  if (result !== undefined && result !== null) {
+    counters.observationCount += 1;
+    seen = observe(step.name, frame, result);
+  }
+  step.watch.onCall?.(frame, durationMs, seen?.signals);
+  return seen;
 }
 
 function moduleFailed(step: ModuleStep, frame: Frame, cause: unknown): VisualError {
@@ -60,7 +65,7 @@ function moduleFailed(step: ModuleStep, frame: Frame, cause: unknown): VisualErr
 function countError(step: ModuleStep, error: unknown): void {
   // Time-outs have a figure of their own.
   if (!(error instanceof CallTimeout)) step.counters.errorCount += 1;
-  step.onError?.(error);
+  step.watch.onError?.(error);
 }
 
 function failure(step: ModuleStep, frame: Frame, cause: unknown): VisualError {

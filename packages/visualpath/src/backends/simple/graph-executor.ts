@@ -10,7 +10,7 @@ import type { ModuleOp } from './module-op.ts';
 import { NodeCounters } from './node-counters.ts';
 import { NodeOp } from './node-op.ts';
 import { NOTHING } from './nodes/node-runner.ts';
-import { compilePlan, type Plan } from './plan.ts';
+import { compilePlan, modulesInOrder, type Plan } from './plan.ts';
 import { Sequencer } from './sequencer.ts';
 import { SimpleInterpreter, type InterpreterOptions } from './simple-interpreter.ts';
 import { makeTurn, type Turn } from './turn.ts';
@@ -96,7 +96,7 @@ export class GraphExecutor {
 
   /** Every module in the order in which they are started: each after those it depends on. */
   get modules(): readonly AnyModule[] {
-    return this.#moduleOps.map(({ step }) => step.module);
+    return modulesInOrder(this.#plan);
   }
 
   /** Names of the source nodes, each with the number by which {@link GraphExecutor.makeTurn} knows it. */
@@ -228,11 +228,11 @@ export class GraphExecutor {
       for (let t = 0; t < turns.length; t++) {
         const { frame, sourceIndex } = turns[t]!;
         if (frame === undefined || sourceIndex !== index) {
-          flow.send(group, t, NOTHING);
+          flow.send(group, t, NOTHING, false);
           continue;
         }
         flow.counters.inCount += 1;
-        flow.send(group, t, [new FlowData(frame, NO_OBSERVATIONS, flow.node.sourcePath)]);
+        flow.send(group, t, [new FlowData(frame, NO_OBSERVATIONS, flow.node.sourcePath)], true);
       }
     }
   }
@@ -355,7 +355,7 @@ export class GraphExecutor {
         const { runner, counters } = this.#interpreter.makeRunner(node, spec, keepFrames);
         const flow = new ItemFlow(planNode, counters, hasBuffers, debug);
         flows.push(flow);
-        stages[firstStage]!.ops.push(gated(new NodeOp(flow, runner, order, debug)));
+        stages[firstStage]!.ops.push(gated(new NodeOp(flow, runner, order, this.#options)));
         order += 1;
       }
     }
@@ -401,6 +401,6 @@ function endWork({ flow, node }: ModuleWorkplace, group: TurnGroup): void {
       }
       next += 1;
     }
-    flow.send(group, t, out);
+    flow.send(group, t, out, out.length > 0);
   }
 }

@@ -63,12 +63,14 @@ export class ItemFlow {
   /**
    * Hands on what leaves in a turn.
    *
+   * @param hasEntered - Whether something arrived in this turn.
    * @param pendingNs - Earliest media time of what may still leave; `Infinity` if nothing.
    */
   send(
     group: TurnGroup,
     turnIndex: number,
     items: readonly FlowData[],
+    hasEntered: boolean,
     pendingNs: number = Infinity,
   ): void {
     const { index, acceptedPaths, node } = this.node;
@@ -77,12 +79,15 @@ export class ItemFlow {
     this.counters.outCount += items.length;
     if (acceptedPaths !== undefined) {
       for (const data of items) {
-        if (!acceptedPaths.has(data.path)) this.counters.unroutedCount += 1;
+        if (acceptedPaths.has(data.path)) continue;
+        this.counters.unroutedCount += 1;
+        this.counters.outCount -= 1;
       }
     }
     if (this.#hasBuffers) {
       group.watermarksNs[at] = Math.min(this.watermarkNs(group, turnIndex), pendingNs - 1);
     }
-    this.#debug?.exit?.({ node: node.name, kind: node.spec.kind, items });
+    if (this.#debug?.exit === undefined || (items.length === 0 && !hasEntered)) return;
+    this.#debug.exit({ node: node.name, kind: node.spec.kind, items });
   }
 }

@@ -1,6 +1,9 @@
 import { VisualError, type Frame } from 'visualbase';
 import type { AnyModule } from '../../core/module.ts';
 
+/** Modules that have been in a run before: what they remember of it must not get into the next. */
+const usedBefore = new WeakSet<AnyModule>();
+
 /**
  * Starts modules in order and, whatever happened in between, cleans up every one that was started,
  * in reverse.
@@ -13,11 +16,13 @@ export class Lifecycle {
     this.#modules = modules;
   }
 
-  /** Initialises every module. @throws VisualError `VP_MODULE_START_FAILED` naming the first that fails. */
+  /** Initialises every module, and resets those that have been in a run before. @throws VisualError `VP_MODULE_START_FAILED` naming the first that fails. */
   async initialize(): Promise<void> {
     for (const module of this.#modules) {
       this.#started.push(module);
       await attempt(module, 'initialize', () => module.initialize());
+      if (usedBefore.has(module)) await attempt(module, 'reset', () => module.reset());
+      usedBefore.add(module);
     }
   }
 

@@ -2,7 +2,17 @@ import type { Frame } from 'visualbase';
 import type { ErrorPolicy } from '../../core/error-policy.ts';
 import type { MaybePromise } from '../../core/maybe-promise.ts';
 import type { AnyModule, ProcessContext, ProcessResult } from '../../core/module.ts';
+import type { Signals } from '../../core/observation.ts';
 import { ModuleCounters } from './module-counters.ts';
+
+/** Who is told of what a module does, besides those who asked for it. */
+export interface ModuleWatch {
+  /** Told of every error, whatever becomes of it. */
+  readonly onError?: ((error: unknown) => void) | undefined;
+  /** Told of every call that has an answer. */
+  readonly onCall?:
+    ((frame: Frame, durationMs: number, signals: Signals | undefined) => void) | undefined;
+}
 
 /** A module made ready to be called: everything that does not change from frame to frame. */
 export interface ModuleStep {
@@ -10,8 +20,7 @@ export interface ModuleStep {
   readonly name: string;
   readonly policy: ErrorPolicy | undefined;
   readonly counters: ModuleCounters;
-  /** Told of every error, whatever becomes of it. */
-  readonly onError: ((error: unknown) => void) | undefined;
+  readonly watch: ModuleWatch;
   readonly process: (
     frame: Frame,
     deps: object,
@@ -20,13 +29,13 @@ export interface ModuleStep {
 }
 
 /** Prepares a module for calls. */
-export function makeModuleStep(module: AnyModule, onError?: (error: unknown) => void): ModuleStep {
+export function makeModuleStep(module: AnyModule, watch: ModuleWatch = {}): ModuleStep {
   return {
     module,
     name: module.name,
     policy: module.errorPolicy,
     counters: new ModuleCounters(),
-    onError,
+    watch,
     process: (frame, deps, ctx) => module.process(frame, deps as never, ctx),
   };
 }

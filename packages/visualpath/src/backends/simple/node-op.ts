@@ -1,5 +1,7 @@
 import type { FlowData } from '../../core/flow-data.ts';
 import { isPromise } from '../../core/maybe-promise.ts';
+import { NodeTracer } from '../../observability/node-tracer.ts';
+import type { RunTracer } from '../../observability/run-tracer.ts';
 import type { DebugHooks } from '../debug-hooks.ts';
 import type { ItemFlow } from './item-flow.ts';
 import { NOTHING, type NodeRunner } from './nodes/node-runner.ts';
@@ -12,12 +14,22 @@ export class NodeOp {
   readonly #runner: NodeRunner;
   readonly #order: number;
   readonly #debug: DebugHooks | undefined;
+  readonly #tracer: NodeTracer | undefined;
 
-  constructor(flow: ItemFlow, runner: NodeRunner, order: number, debug: DebugHooks | undefined) {
+  constructor(
+    flow: ItemFlow,
+    runner: NodeRunner,
+    order: number,
+    watch: { readonly debug?: DebugHooks | undefined; readonly tracer?: RunTracer | undefined },
+  ) {
     this.#flow = flow;
     this.#runner = runner;
     this.#order = order;
-    this.#debug = debug;
+    this.#debug = watch.debug;
+    this.#tracer =
+      watch.tracer?.isNormal === true
+        ? new NodeTracer(watch.tracer, flow.node.node.name, flow.counters)
+        : undefined;
   }
 
   /**
@@ -60,18 +72,23 @@ export class NodeOp {
   #runTurn(turnIndex: number, group: TurnGroup): Promise<void> | undefined {
     const items = this.#flow.gather(group, turnIndex);
     if (items.length === 0 && !this.#runner.isBuffering) {
-      this.#flow.send(group, turnIndex, NOTHING);
+      this.#flow.send(group, turnIndex, NOTHING, false);
       return undefined;
     }
     const watermarkNs = this.#flow.watermarkNs(group, turnIndex);
     const out = this.#runner.run(items, watermarkNs, group.turns[turnIndex]!);
-    if (isPromise(out)) return out.then((settled) => this.#send(turnIndex, settled, group));
-    this.#send(turnIndex, out, group);
+    const send = (left: readonly FlowData[]): void => {
+      const pendingNs = this.#runner.earliestPendingNs();
+      this.#flow.send(group, turnIndex, left, items.length > 0, pendingNs);
+      this.#tracer?.after(left, watermarkNs);
+      this.#reportState();
+    };
+    if (isPromise(out)) return out.then(send);
+    send(out);
     return undefined;
   }
 
-  #send(turnIndex: number, items: readonly FlowData[], group: TurnGroup): void {
-    this.#flow.send(group, turnIndex, items, this.#runner.earliestPendingNs());
+  #reportState(): void {
     if (this.#debug?.state === undefined || !this.#runner.isBuffering) return;
     const { name, spec } = this.#flow.node.node;
     this.#debug.state({ node: name, kind: spec.kind, state: this.#runner.state() });

@@ -1,3 +1,4 @@
+import type { AnyModule } from '../../core/module.ts';
 import type { FlowGraph } from '../../flow/flow-graph.ts';
 import { sortModules } from '../../flow/sort-modules.ts';
 import { sortNodes } from '../../flow/sort-nodes.ts';
@@ -39,7 +40,8 @@ export interface Plan {
   readonly hasBuffers: boolean;
 }
 
-const BUFFERING: ReadonlySet<string> = new Set(['join', 'window', 'collector']);
+/** Kinds that may hold the watermark back. */
+const BUFFERING: ReadonlySet<string> = new Set(['join', 'window', 'collector', 'custom']);
 
 /** Lays a valid graph out. @throws VisualError `VP_GRAPH_INVALID` for any other. */
 export function compilePlan(graph: FlowGraph): Plan {
@@ -76,6 +78,17 @@ export function compilePlan(graph: FlowGraph): Plan {
     ),
     hasBuffers: nodes.some(({ node }) => BUFFERING.has(node.spec.kind)),
   };
+}
+
+/** The modules of a plan in the order in which they are started: each after those it depends on. */
+export function modulesInOrder({ nodes, stageCount }: Plan): readonly AnyModule[] {
+  const stages: AnyModule[][] = Array.from({ length: stageCount }, () => []);
+  for (const { node, firstStage } of nodes) {
+    if (node.spec.kind !== 'module') continue;
+    const { levels } = sortModules(node.spec.modules);
+    for (const [i, level] of levels.entries()) stages[firstStage + i]!.push(...level);
+  }
+  return stages.flat();
 }
 
 const stagesOf = ({ spec }: FlowNode): number =>

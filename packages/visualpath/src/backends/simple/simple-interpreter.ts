@@ -7,7 +7,8 @@ import type { NodeErrorPolicy } from '../execution-backend.ts';
 import { FramePins } from './frame-pins.ts';
 import { ModuleNode } from './module-node.ts';
 import type { CallOptions } from './module-op.ts';
-import { makeModuleStep, type ModuleStep } from './module-step.ts';
+import type { RunTracer } from '../../observability/run-tracer.ts';
+import { makeModuleStep, type ModuleStep, type ModuleWatch } from './module-step.ts';
 import { NodeCounters } from './node-counters.ts';
 import { NodeGuard } from './node-guard.ts';
 import { CascadeFusionRunner } from './nodes/cascade-fusion-runner.ts';
@@ -30,6 +31,8 @@ export interface InterpreterOptions {
   /** Clock of `rateLimit` nodes in milliseconds. Default: `performance.now`. */
   readonly nowMs?: (() => number) | undefined;
   readonly debug?: DebugHooks | undefined;
+  /** @internal */
+  readonly tracer?: RunTracer | undefined;
   /** Handed to modules and custom nodes. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -86,14 +89,11 @@ export class SimpleInterpreter {
   /** Makes the runner of a node for one run. */
   makeRunner(node: FlowNode, spec: OtherSpec, keepFrames: boolean): RunningNode {
     const counters = new NodeCounters();
-    const { onNodeError = 'raise', nowMs = () => performance.now(), debug } = this.#options;
-    const onError =
-      debug?.error &&
-      ((error: unknown): void => debug.error?.({ node: node.name, kind: spec.kind, error }));
+    const { onNodeError = 'raise', nowMs = () => performance.now() } = this.#options;
     const context: RunnerContext = {
       name: node.name,
       counters,
-      guard: new NodeGuard(node, counters, onNodeError, onError),
+      guard: new NodeGuard(node, counters, onNodeError, this.#errorWatcher(node)),
       pins: this.pins,
       keepFrames,
       nowMs,
@@ -104,12 +104,19 @@ export class SimpleInterpreter {
 
   /** Prepares a module of a node for calls. */
   makeStep(node: FlowNode, module: AnyModule): ModuleStep {
-    const { debug } = this.#options;
-    const { name, spec } = node;
-    return makeModuleStep(
-      module,
-      debug?.error && ((error) => debug.error?.({ node: name, kind: spec.kind, error })),
-    );
+    const { tracer } = this.#options;
+    const onCall: ModuleWatch['onCall'] =
+      tracer?.isVerbose === true ? (...call) => tracer.module(module.name, ...call) : undefined;
+    return makeModuleStep(module, { onError: this.#errorWatcher(node), onCall });
+  }
+
+  #errorWatcher({ name, spec }: FlowNode): ((error: unknown) => void) | undefined {
+    const { debug, tracer } = this.#options;
+    if (debug?.error === undefined && tracer === undefined) return undefined;
+    return (error) => {
+      tracer?.error(name, error);
+      debug?.error?.({ node: name, kind: spec.kind, error });
+    };
   }
 
   #makeAlone(node: FlowNode): RunningNode | ModuleNode {

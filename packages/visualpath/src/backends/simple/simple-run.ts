@@ -2,6 +2,7 @@ import type { Frame } from 'visualbase';
 import { isPromise, type MaybePromise } from '../../core/maybe-promise.ts';
 import type { ExecuteOptions } from '../execution-backend.ts';
 import type { PipelineResult } from '../pipeline-result.ts';
+import type { RunTracer } from '../../observability/run-tracer.ts';
 import { abandonOnAbort } from './abandon-on-abort.ts';
 import type { GraphExecutor } from './graph-executor.ts';
 import type { OpenedInput } from './input/open-input.ts';
@@ -21,6 +22,7 @@ export interface SimpleRunInit {
   readonly settings: SimpleSettings;
   readonly options: ExecuteOptions;
   readonly warnings: readonly string[];
+  readonly tracer: RunTracer | undefined;
   /** Called with the first frame before it is processed. */
   readonly onFirstFrame: (frame: Frame) => Promise<void>;
 }
@@ -34,7 +36,6 @@ export class SimpleRun {
     [];
   /** The group that is run while no others are in flight. */
   #current: TurnGroup | undefined;
-  #readCount = 0;
   #processedCount = 0;
   #deliveredCount = 0;
   #sourceWaitMs = 0;
@@ -168,6 +169,7 @@ export class SimpleRun {
         continue;
       }
       if (head.done !== undefined) await this.#guard(head.done);
+      this.#init.options.signal?.throwIfAborted();
       const delivered = this.#deliver(head.group);
       const goesOn = isPromise(delivered) ? await this.#guard(delivered) : delivered;
       this.#inFlight.shift();
@@ -198,9 +200,10 @@ export class SimpleRun {
   #takeFrame(frame: Frame | undefined): Turn | undefined {
     this.#sourceWaitMs += performance.now() - this.#askedMs;
     if (frame === undefined) return undefined;
-    this.#readCount += 1;
-    const { executor, opened } = this.#init;
-    return executor.makeTurn(frame, opened.sourceIndexOfLast(), this.#isRecorded);
+    const { executor, opened, tracer } = this.#init;
+    const turn = executor.makeTurn(frame, opened.sourceIndexOfLast(), this.#isRecorded);
+    if (tracer !== undefined) turn.arrivedMs = performance.now();
+    return turn;
   }
 
   /** The next frames, as many as a batch has or there still are. */
@@ -284,24 +287,29 @@ export class SimpleRun {
     return this.#deliverFrame(turn);
   }
 
-  #deliverFrame({ frame, results }: Turn): MaybePromise<boolean> {
+  #deliverFrame(turn: Turn): MaybePromise<boolean> {
+    const { frame, results } = turn;
     const { onFrame, onFlush } = this.#init.options;
     if (frame === undefined) {
       const answer = results.length > 0 ? onFlush?.(results) : undefined;
       return isPromise(answer) ? answer.then(() => true) : true;
     }
     this.#deliveredCount += 1;
-    if (onFrame === undefined) return true;
+    if (onFrame === undefined) return this.#delivered(turn, undefined);
     const startedMs = performance.now();
     const answer = onFrame(frame, results);
     const took = (settled: boolean | undefined | void): boolean => {
       this.#callbackMs += performance.now() - startedMs;
-      return this.#goesOn(settled);
+      return this.#delivered(turn, settled);
     };
     return isPromise(answer) ? answer.then(took) : took(answer);
   }
 
-  #goesOn(answer: boolean | undefined | void): boolean {
+  #delivered({ frame, results, arrivedMs }: Turn, answer: boolean | undefined | void): boolean {
+    const { tracer } = this.#init;
+    if (tracer?.isNormal === true) {
+      tracer.frame(frame!, performance.now() - arrivedMs, results.length);
+    }
     if (answer !== false) return true;
     this.#isStoppedEarly = true;
     this.#isStopping = true;
@@ -332,6 +340,15 @@ export class SimpleRun {
     this.#yieldedMs = performance.now();
   }
 
+  /** What the run has come to so far, for its last record. */
+  figures(): { durationMs: number; frameCount: number; triggerCount: number } {
+    return {
+      durationMs: performance.now() - this.#startedMs,
+      frameCount: this.#deliveredCount,
+      triggerCount: this.#init.ledger.count,
+    };
+  }
+
   #result(): PipelineResult {
     const { executor, opened, ledger, warnings } = this.#init;
     const wallMs = performance.now() - this.#startedMs;
@@ -340,7 +357,7 @@ export class SimpleRun {
       frameCount: this.#deliveredCount,
       stats: {
         backend: 'simple',
-        readCount: this.#readCount,
+        readCount: opened.readCount(),
         processedCount: this.#processedCount,
         dropped: opened.dropped(),
         modules: executor.moduleStats(),

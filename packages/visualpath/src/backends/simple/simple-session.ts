@@ -8,11 +8,14 @@ import type {
   SessionOptions,
 } from '../execution-backend.ts';
 import type { PipelineResult } from '../pipeline-result.ts';
+import { ObservabilityHub } from '../../observability/observability-hub.ts';
+import { RunTracer } from '../../observability/run-tracer.ts';
 import { cleanupFailed } from './cleanup-failed.ts';
 import { GraphExecutor } from './graph-executor.ts';
 import { openInput } from './input/open-input.ts';
 import { isolationWarnings } from './isolation-warnings.ts';
 import { Lifecycle } from './lifecycle.ts';
+import { compilePlan, modulesInOrder } from './plan.ts';
 import { SimpleRun } from './simple-run.ts';
 import type { SimpleSettings } from './simple-settings.ts';
 import { TriggerLedger } from './trigger-ledger.ts';
@@ -32,7 +35,7 @@ export class SimpleSession implements ExecutionSession {
   constructor(graph: FlowGraph, settings: SimpleSettings, { isolation }: SessionOptions) {
     this.#graph = graph;
     this.#settings = settings;
-    this.#lifecycle = new Lifecycle(new GraphExecutor(graph).modules);
+    this.#lifecycle = new Lifecycle(modulesInOrder(compilePlan(graph)));
     this.#warnings = isolationWarnings(graph, isolation);
   }
 
@@ -59,10 +62,12 @@ export class SimpleSession implements ExecutionSession {
     this.#enter();
     const { signal } = options;
     const ending = new AbortController();
+    const tracer = RunTracer.of(options.observability ?? ObservabilityHub.getInstance());
     const executor = new GraphExecutor(this.#graph, {
       onNodeError: options.onNodeError,
       nowMs: options.nowMs,
       debug: options.debug,
+      tracer,
       signal: signal === undefined ? ending.signal : AbortSignal.any([signal, ending.signal]),
       isParallel: this.#settings.parallel,
       isBatched: this.#settings.batchSize > 1,
@@ -72,33 +77,42 @@ export class SimpleSession implements ExecutionSession {
       const opened = openInput(frames, executor.sources, {
         queue: options.queue,
         signal,
+        onDrop: tracer && ((reason) => tracer.drop(reason, undefined, 1)),
         // With several frames in flight, one that a node keeps may be read further on just then.
         isCopying: this.#settings.maxInFlight > 1 && executor.keepsFrames,
       });
       const run = new SimpleRun({
         executor,
         opened,
-        ledger: new TriggerLedger([this.#graph.onTrigger, options.onTrigger]),
+        ledger: new TriggerLedger([this.#graph.onTrigger, options.onTrigger], tracer),
         settings: this.#settings,
         options,
         warnings: this.#warnings,
+        tracer,
         onFirstFrame: (frame) => this.#warmup(frame),
       });
-      const close = (): Promise<readonly unknown[]> => {
-        ending.abort();
-        return run.close();
-      };
+      tracer?.start(
+        'simple',
+        this.#graph.nodes.map(({ name }) => name),
+        executor.modules.map(({ name }) => name),
+      );
       let result;
       try {
         signal?.throwIfAborted();
         if (this.#runCount++ > 0) await this.#lifecycle.reset();
         result = await run.run();
       } catch (error) {
-        await close();
+        ending.abort();
+        await run.close();
+        const status = signal?.aborted === true ? 'aborted' : 'failed';
+        tracer?.end({ status, ...run.figures() });
         // Modules that fail because of the abort are not the cause.
         throw signal?.aborted === true ? signal.reason : error;
       }
-      return { result, errors: await close() };
+      const status = result.stats.isStoppedEarly ? 'stopped' : 'complete';
+      tracer?.end({ status, ...run.figures() });
+      if (result.stats.isStoppedEarly) ending.abort();
+      return { result, errors: await run.close() };
     } finally {
       this.#isBusy = false;
     }

@@ -11,6 +11,8 @@ export interface Turn {
   readonly watermarkNs: number;
   /** Frames that buffering nodes have let go in this turn: they are needed until its results are delivered. */
   unpinned: Frame[] | undefined;
+  /** When the frame came, by `performance.now()`; 0 if nobody wants to know. */
+  arrivedMs: number;
   /** What left the graph. */
   results: readonly FlowData[];
   /** Every observation made, where somebody wants to know. */
@@ -29,6 +31,7 @@ export function makeTurn(
     sourceIndex,
     watermarkNs,
     unpinned: undefined,
+    arrivedMs: 0,
     results: [],
     observations: isRecorded ? [] : undefined,
   };

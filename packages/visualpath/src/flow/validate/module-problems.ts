@@ -46,7 +46,7 @@ export function unmetDependency(
   return graphError(
     node.name,
     `module "${module.name}" depends on "${name}", which does not run before it${where}`,
-    `add the module "${name}" to the run, or list it in optionalDepends`,
+    `add the module "${name}" to this node or one that all items have been to, or list it in optionalDepends`,
   );
 }
 
@@ -57,7 +57,7 @@ function nameProblems(nodes: readonly FlowNode[]): GraphProblem[] {
     return graphError(
       node?.name ?? name,
       `two modules are named "${name}"`,
-      'remove one, or rename it',
+      'remove one, or give it another name',
     );
   });
 }

@@ -78,7 +78,7 @@ function deadEndWarnings(
     .map((path) =>
       graphWarning(
         name,
-        `no edge takes the items on that leave node "${name}" on path "${path}"`,
+        `no edge is for the items that leave node "${name}" on path "${path}"`,
         'add an edge for the path; until then the items are dropped and counted',
       ),
     );

@@ -10,6 +10,7 @@ export class FrameReader implements FrameInput {
   readonly #iterator: Iterator<Frame> | AsyncIterator<Frame>;
   readonly #signal: AbortSignal | undefined;
   #isDone = false;
+  #readCount = 0;
   /** Ends the read that is under way, if there is one. */
   #endRead: (() => void) | undefined;
 
@@ -18,6 +19,11 @@ export class FrameReader implements FrameInput {
     this.isAsynchronous = Symbol.asyncIterator in frames;
     this.#iterator =
       Symbol.asyncIterator in frames ? frames[Symbol.asyncIterator]() : frames[Symbol.iterator]();
+  }
+
+  /** Frames that the source has given. */
+  get readCount(): number {
+    return this.#readCount;
   }
 
   /**
@@ -71,7 +77,10 @@ export class FrameReader implements FrameInput {
   }
 
   #take(result: IteratorResult<Frame>): Frame | undefined {
-    if (result.done !== true) return result.value;
+    if (result.done !== true) {
+      this.#readCount += 1;
+      return result.value;
+    }
     this.#isDone = true;
     return undefined;
   }

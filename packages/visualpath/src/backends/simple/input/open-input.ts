@@ -1,5 +1,6 @@
 import { VisualError, type FrameSource } from 'visualbase';
-import type { Frames, FramesBySource, QueueOptions } from '../../execution-backend.ts';
+import type { Frames, FramesBySource, Overflow, QueueOptions } from '../../execution-backend.ts';
+import { isFrames } from '../../is-frames.ts';
 import { FrameHolds } from './frame-holds.ts';
 import type { FrameInput } from './frame-input.ts';
 import { FrameReader } from './frame-reader.ts';
@@ -12,6 +13,8 @@ export interface OpenedInput {
   readonly holds: FrameHolds;
   /** Index of the source node of the frame that came last. */
   readonly sourceIndexOfLast: () => number;
+  /** Frames taken from the sources so far. */
+  readonly readCount: () => number;
   /** Frames that a queue dropped so far, by reason. */
   readonly dropped: () => Readonly<Record<string, number>>;
 }
@@ -29,11 +32,13 @@ export function openInput(
   options: {
     readonly queue: QueueOptions | undefined;
     readonly signal: AbortSignal | undefined;
+    /** Called for each frame that a queue drops. */
+    readonly onDrop?: ((reason: Overflow) => void) | undefined;
     /** See {@link FrameHolds}. */
     readonly isCopying: boolean;
   },
 ): OpenedInput {
-  const { queue, signal, isCopying } = options;
+  const { queue, signal, isCopying, onDrop } = options;
   const byName = isFrames(frames) ? nameSingle(frames, sources) : frames;
   const given = Object.keys(byName);
   const needed = [...sources.keys()];
@@ -42,12 +47,14 @@ export function openInput(
   }
   const holds = new FrameHolds(fewestSlots(Object.values(byName)), isCopying);
   const indices = given.map((name) => sources.get(name)!);
+  const readers: FrameReader[] = [];
   const queues: QueuedInput[] = [];
   const inputs = Object.values(byName).map((one): FrameInput => {
     const reader = new FrameReader(one, signal);
+    readers.push(reader);
     // What gives frames when asked cannot run over.
     if (queue === undefined || !reader.isAsynchronous) return reader;
-    const queued = new QueuedInput(reader, queue, holds);
+    const queued = new QueuedInput(reader, queue, holds, onDrop);
     queues.push(queued);
     return queued;
   });
@@ -55,15 +62,14 @@ export function openInput(
     const count = queues.reduce((sum, { droppedCount }) => sum + droppedCount, 0);
     return count === 0 ? {} : { [queue!.overflow]: count };
   };
+  const readCount = (): number => readers.reduce((sum, reader) => sum + reader.readCount, 0);
+  const figures = { holds, readCount, dropped };
   if (inputs.length === 1) {
-    return { input: inputs[0]!, holds, sourceIndexOfLast: () => indices[0]!, dropped };
+    return { ...figures, input: inputs[0]!, sourceIndexOfLast: () => indices[0]! };
   }
   const input = new MergedInput(inputs);
-  return { input, holds, sourceIndexOfLast: () => indices[input.lastLane]!, dropped };
+  return { ...figures, input, sourceIndexOfLast: () => indices[input.lastLane]! };
 }
-
-const isFrames = (frames: Frames | FramesBySource): frames is Frames =>
-  Symbol.asyncIterator in frames || Symbol.iterator in frames;
 
 function nameSingle(frames: Frames, sources: ReadonlyMap<string, number>): FramesBySource {
   const needed = [...sources.keys()];

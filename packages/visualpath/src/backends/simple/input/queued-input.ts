@@ -15,6 +15,7 @@ export class QueuedInput implements FrameInput {
   readonly #overflow: Overflow;
   readonly #capacity: number;
   readonly #holds: FrameHolds;
+  readonly #onDrop: ((reason: Overflow) => void) | undefined;
   readonly #queue: Frame[] = [];
   #droppedCount = 0;
   #lent: Frame | undefined;
@@ -26,7 +27,13 @@ export class QueuedInput implements FrameInput {
   #wakePump: (() => void) | undefined;
 
   /** @throws RangeError for a capacity below 1. */
-  constructor(input: FrameInput, { overflow, capacity }: QueueOptions, holds: FrameHolds) {
+  constructor(
+    input: FrameInput,
+    { overflow, capacity }: QueueOptions,
+    holds: FrameHolds,
+    onDrop?: (reason: Overflow) => void,
+  ) {
+    this.#onDrop = onDrop;
     this.#input = input;
     this.#overflow = overflow;
     this.#capacity = overflow === 'latest' ? 1 : (capacity ?? DEFAULT_CAPACITY);
@@ -91,8 +98,7 @@ export class QueuedInput implements FrameInput {
         if (frame === undefined || this.#isClosed) break;
         this.#holds.hold(frame);
         if (!this.#makeRoom()) {
-          this.#droppedCount += 1;
-          this.#holds.release(frame);
+          this.#drop(frame);
           continue;
         }
         this.#queue.push(frame);
@@ -117,8 +123,13 @@ export class QueuedInput implements FrameInput {
   #makeRoom(): boolean {
     if (this.#queue.length < this.#capacity) return true;
     if (this.#overflow === 'dropNewest') return false;
-    this.#droppedCount += 1;
-    this.#holds.release(this.#queue.shift()!);
+    this.#drop(this.#queue.shift()!);
     return true;
+  }
+
+  #drop(frame: Frame): void {
+    this.#droppedCount += 1;
+    this.#holds.release(frame);
+    this.#onDrop?.(this.#overflow);
   }
 }

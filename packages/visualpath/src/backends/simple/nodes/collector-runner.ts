@@ -1,12 +1,9 @@
 import type { FlowData } from '../../../core/flow-data.ts';
-import type { CollectorSpec } from '../../../flow/specs.ts';
+import type { CollectorMetadata, CollectorSpec } from '../../../flow/specs.ts';
 import type { Turn } from '../turn.ts';
 import { KeptItems } from './kept-items.ts';
 import { mergeItems } from './merge-items.ts';
 import { NOTHING, type NodeRunner, type RunnerContext } from './node-runner.ts';
-
-/** Why a collection left. */
-type Reason = 'size' | 'timeout' | 'flush';
 
 /** Collects items until there are enough, they have waited long enough, or the stream ends. */
 export class CollectorRunner implements NodeRunner {
@@ -49,13 +46,12 @@ export class CollectorRunner implements NodeRunner {
     return first !== undefined && (tNs === Infinity || tNs - first.tNs >= this.#timeoutNs);
   }
 
-  #collect(reason: Reason, turn: Turn): FlowData {
+  #collect(reason: CollectorMetadata['reason'], turn: Turn): FlowData {
     const kept = this.#kept;
     this.#kept = new KeptItems(this.#context);
     kept.letGo(turn);
     const { all } = kept;
-    return mergeItems(all, all.at(-1)!.path, {
-      collector: { itemCount: all.length, reason },
-    });
+    const collector: CollectorMetadata = { itemCount: all.length, reason };
+    return mergeItems(all, all.at(-1)!.path, { collector });
   }
 }

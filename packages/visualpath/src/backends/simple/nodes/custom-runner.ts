@@ -18,6 +18,10 @@ export class CustomRunner extends ImmediateRunner {
     this.isBuffering = this.#processor.flush !== undefined;
   }
 
+  override earliestPendingNs(): number {
+    return this.#processor.earliestPendingNs?.() ?? Infinity;
+  }
+
   run(items: readonly FlowData[], watermarkNs: number): MaybePromise<readonly FlowData[]> {
     const out: FlowData[] = [];
     for (let i = 0; i < items.length; i++) {

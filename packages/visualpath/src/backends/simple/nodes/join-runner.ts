@@ -1,5 +1,5 @@
 import type { FlowData } from '../../../core/flow-data.ts';
-import type { JoinSpec } from '../../../flow/specs.ts';
+import type { JoinMetadata, JoinSpec } from '../../../flow/specs.ts';
 import type { Turn } from '../turn.ts';
 import { byTime, mergeItems } from './merge-items.ts';
 import { NOTHING, type NodeRunner, type RunnerContext } from './node-runner.ts';
@@ -57,7 +57,7 @@ export class JoinRunner implements NodeRunner {
     }
     if (this.#watermarkNs > data.tNs + this.#patienceNs) {
       counters.lateCount += 1;
-      this.#leaveAlone(data, out);
+      this.#passAlone(data, out);
       return;
     }
     if (keepFrames) pins.pin(data.frame);
@@ -90,7 +90,8 @@ export class JoinRunner implements NodeRunner {
       return true;
     }
     if (this.#watermarkNs > oldestNs + this.#patienceNs) {
-      this.#leaveAlone(this.#take(oldest, turn), out);
+      this.#context.counters.unmatchedCount += 1;
+      this.#passAlone(this.#take(oldest, turn), out);
       return true;
     }
     return false;
@@ -102,10 +103,9 @@ export class JoinRunner implements NodeRunner {
     return data;
   }
 
-  #leaveAlone(data: FlowData, out: FlowData[]): void {
-    this.#context.counters.unmatchedCount += 1;
+  #passAlone(data: FlowData, out: FlowData[]): void {
     if (this.#spec.unmatched !== 'emit') return;
-    const join = { isPartial: true, paths: [data.path] };
+    const join: JoinMetadata = { isPartial: true, paths: [data.path] };
     out.push(mergeItems([data], this.#path, { join }));
   }
 }

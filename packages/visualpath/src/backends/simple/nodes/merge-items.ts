@@ -9,7 +9,7 @@ export const byTime = (a: FlowData, b: FlowData): number => a.tNs - b.tNs;
 
 /**
  * Makes one item of several: the newest frame, every observation once (by source and frame), the
- * metadata of all.
+ * metadata of all. Observations are in order of time.
  *
  * @param items - At least one, in order of time.
  */
@@ -31,10 +31,19 @@ export function mergeItems(
   }
   if (extra !== undefined) metadata = { ...metadata, ...extra };
   const observations = count < SET_FROM ? uniqueOfFew(items) : uniqueOfMany(items);
+  // Items are in order of time; those that were merged before may each span several frames.
+  if (!isInOrder(observations)) observations.sort((a, b) => a.tNs - b.tNs);
   return new FlowData(newest.frame, observations, path, metadata);
 }
 
-function uniqueOfFew(items: readonly FlowData[]): readonly Observation[] {
+function isInOrder(observations: readonly Observation[]): boolean {
+  for (let i = 1; i < observations.length; i++) {
+    if (observations[i]!.tNs < observations[i - 1]!.tNs) return false;
+  }
+  return true;
+}
+
+function uniqueOfFew(items: readonly FlowData[]): Observation[] {
   const unique: Observation[] = [];
   for (const { observations } of items) {
     for (const observation of observations) {
@@ -47,7 +56,7 @@ function uniqueOfFew(items: readonly FlowData[]): readonly Observation[] {
 const isSame = (a: Observation, b: Observation): boolean =>
   a === b || (a.frameId === b.frameId && a.tNs === b.tNs && a.source === b.source);
 
-function uniqueOfMany(items: readonly FlowData[]): readonly Observation[] {
+function uniqueOfMany(items: readonly FlowData[]): Observation[] {
   const byKey = new Map<string, Observation>();
   for (const { observations } of items) {
     for (const observation of observations) {

@@ -1,5 +1,5 @@
 import type { FlowData } from '../../../core/flow-data.ts';
-import type { WindowSpec } from '../../../flow/specs.ts';
+import type { WindowMetadata, WindowSpec } from '../../../flow/specs.ts';
 import type { Turn } from '../turn.ts';
 import { KeptItems } from './kept-items.ts';
 import { mergeItems } from './merge-items.ts';
@@ -107,8 +107,7 @@ export class WindowRunner implements NodeRunner {
 
   #result(startNs: number, { all }: KeptItems, isUpdate: boolean): FlowData {
     const endNs = startNs + this.#spec.windowNs;
-    return mergeItems(all, all.at(-1)!.path, {
-      window: { startNs, endNs, itemCount: all.length, isUpdate },
-    });
+    const window: WindowMetadata = { startNs, endNs, itemCount: all.length, isUpdate };
+    return mergeItems(all, all.at(-1)!.path, { window });
   }
 }

@@ -1,0 +1,7 @@
+import type { Frames } from '../backends/execution-backend.ts';
+
+/**
+ * What can be run over: the path of a file, anything that yields frames, or several of these by name of
+ * the source node.
+ */
+export type Video = string | Frames | Readonly<Record<string, string | Frames>>;
