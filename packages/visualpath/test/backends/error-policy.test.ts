@@ -6,18 +6,23 @@ import {
   SimpleBackend,
   type ErrorPolicy,
   type FlowData,
+  type Frame,
   type ProcessContext,
 } from '../../src/index.ts';
 
 async function runWith(
   errorPolicy: ErrorPolicy,
-  process: (frameId: number, ctx: ProcessContext) => object | undefined | Promise<object>,
+  process: (
+    frameId: number,
+    ctx: ProcessContext,
+    frame: Frame,
+  ) => object | undefined | Promise<object>,
   count = 3,
 ) {
   const module = defineModule({
     name: 'm',
     errorPolicy,
-    process: (frame, _deps, ctx) => process(frame.frameId, ctx),
+    process: (frame, _deps, ctx) => process(frame.frameId, ctx, frame),
   });
   const delivered: (FlowData | undefined)[] = [];
   const result = await new SimpleBackend().execute(
@@ -61,6 +66,26 @@ describe.each(['synchronous', 'asynchronous'])('error policy of a %s module', (m
     expect(tries).toHaveBeenCalledTimes(3);
   });
 
+  it('does not try again once the run is aborted', async () => {
+    const controller = new AbortController();
+    const tries = vi.fn(() => {
+      controller.abort(new Error('enough'));
+      return maybeAsync(fail);
+    });
+    const module = defineModule({
+      name: 'm',
+      errorPolicy: { fallback: 'skip', maxRetries: 5 },
+      process: tries,
+    });
+    const run = new SimpleBackend().execute(
+      syntheticFrames({ count: 2 }),
+      FlowGraph.fromModules([module]),
+      { signal: controller.signal },
+    );
+    await expect(run).rejects.toThrow('enough');
+    expect(tries).toHaveBeenCalledTimes(1);
+  });
+
   it('a further try that works counts as a success', async () => {
     let failuresLeft = 2;
     const { stats } = await runWith({ fallback: 'raise', maxRetries: 2, retryDelayMs: 1 }, () =>
@@ -78,16 +103,21 @@ describe.each(['synchronous', 'asynchronous'])('error policy of a %s module', (m
 describe('timeoutMs', () => {
   it('aborts an asynchronous call, throws its late result away and keeps its frame until then', async () => {
     let signal: AbortSignal | undefined;
+    let late: Frame | undefined;
     let finishLate: (value: object) => void = () => undefined;
     const { delivered, stats } = await runWith(
       { fallback: 'skip', timeoutMs: 10 },
-      (_id, ctx) => {
+      (_id, ctx, frame) => {
+        late = frame;
         signal = ctx.signal;
         return new Promise((resolve) => (finishLate = resolve));
       },
       1,
     );
+    expect(late?.isReleased).toBe(false);
     finishLate({});
+    await new Promise(setImmediate);
+    expect(late?.isReleased).toBe(true);
     expect(delivered[0]?.observations).toEqual([]);
     expect(stats).toMatchObject({ timeoutCount: 1, errorCount: 0 });
     expect(signal?.reason).toMatchObject({ code: 'VP_MODULE_TIMEOUT' });

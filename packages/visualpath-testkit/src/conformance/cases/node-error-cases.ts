@@ -118,6 +118,33 @@ export const nodeErrorCases: ConformanceGroup = {
         assert.equal((run.error as Error & { code?: string }).code, 'VP_NODE_FAILED');
       },
     },
+    ...underEverySchedule(
+      'drop the item on every path, also on those decided before',
+      async (open) => {
+        const graph = start()
+          .conditionalFanOut('paths', {
+            branches: [
+              { condition: () => true, path: 'x' },
+              {
+                condition: ({ frame }) => {
+                  if (frame.frameId === 1) throw new Error('not sure');
+                  return true;
+                },
+                path: 'y',
+              },
+            ],
+          })
+          .sample('all', { every: 1 })
+          .build();
+        const run = await runAt(open(), everyTen(3), graph, { onNodeError: 'drop' });
+        assert.deepEqual(
+          run.result.stats.nodes['all']?.inCount,
+          4,
+          'two copies each of the first and the last',
+        );
+        assert.equal(run.texts[1], 'frame 1');
+      },
+    ),
     {
       name: 'in the flush of a custom node end the run',
       run: async (open) => {

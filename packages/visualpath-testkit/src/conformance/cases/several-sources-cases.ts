@@ -86,6 +86,25 @@ export const severalSourcesCases: ConformanceGroup = {
       assertAllBack(left);
       assertAllBack(right);
     }),
+    ...underEverySchedule(
+      'come in the order of their names where times are equal',
+      async (open) => {
+        const graph = new FlowGraphBuilder()
+          .source('left', { path: 'l' })
+          .source('right', { path: 'r' })
+          .sample('all', { every: 1 })
+          .build();
+        const frames = { right: ring(0, 10), left: ring(0, 10) };
+        const run = await runOver(open(), frames, graph);
+        // The order in which they are given: the graph names its nodes, not its frames.
+        assert.deepEqual(run.texts, [
+          'frame 0 -> 0@0 r',
+          'frame 0 -> 0@0 l',
+          'frame 1 -> 1@10 r',
+          'frame 1 -> 1@10 l',
+        ]);
+      },
+    ),
     ...underEverySchedule('can be joined', async (open) => {
       const frames = { left: ring(0, 10, 20), right: ring(5, 15, 25) };
       const run = await runOver(open(), frames, twoCameras());

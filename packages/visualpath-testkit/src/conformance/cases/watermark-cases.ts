@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { FlowData } from 'visualpath';
+import type { CustomProcessor, FlowData } from 'visualpath';
 import { underEverySchedule, type ConformanceGroup } from '../conformance-case.ts';
 import { runAt } from './run-graph.ts';
 import { itemsOf, moduleText, nodeText } from './run-text.ts';
@@ -51,6 +51,33 @@ export const watermarkCases: ConformanceGroup = {
       ]);
       assert.equal(nodeText(run.result, 'both'), 'in 7, out 2, unmatched 3');
     }),
+    ...underEverySchedule(
+      'a window waits for what a custom node says that it keeps',
+      async (open) => {
+        const create = (): CustomProcessor => {
+          let kept: FlowData | undefined;
+          return {
+            process: (data) => {
+              const before = kept;
+              kept = data;
+              return before;
+            },
+            earliestPendingNs: () => kept?.tNs ?? Infinity,
+            flush: () => (kept === undefined ? [] : [kept]),
+          };
+        };
+        const graph = start().custom('later', { create }).window('spans', { windowNs: 20 }).build();
+        const run = await runAt(open(), everyTen(4), graph);
+        assert.deepEqual(run.texts, [
+          'frame 0',
+          'frame 1',
+          'frame 2',
+          'frame 3 -> 1@10 main',
+          'flush -> 3@30 main',
+        ]);
+        assert.equal(nodeText(run.result, 'spans'), 'in 4, out 2');
+      },
+    ),
     ...underEverySchedule('a join waits for what a join in one arm keeps', async (open) => {
       const graph = start()
         .fanOut('split', { paths: ['x', 'y', 'z'] })

@@ -61,6 +61,11 @@ export const windowCases: ConformanceGroup = {
       ]);
       assert.deepEqual(spansOf(run), [span(0, 30, 1), span(90, 120, 2), span(990, 1020, 1)]);
     }),
+    ...underEverySchedule('leaves before later windows, whichever began first', async (open) => {
+      const graph = windowed({ windowNs: 10, latenessNs: 100 });
+      const run = await runAt(open(), [15, 5, 200], graph);
+      assert.deepEqual(spansOf(run), [span(0, 10, 1), span(10, 20, 1), span(200, 210, 1)]);
+    }),
     ...underEverySchedule(
       'leaves when the watermark passes it though no item comes',
       async (open) => {

@@ -10,6 +10,7 @@ export class CustomRunner extends ImmediateRunner {
   override readonly isBuffering: boolean;
   readonly #processor: CustomProcessor;
   readonly #context: RunnerContext;
+  #isFlushed = false;
 
   constructor(spec: CustomSpec, context: RunnerContext) {
     super();
@@ -19,6 +20,8 @@ export class CustomRunner extends ImmediateRunner {
   }
 
   override earliestPendingNs(): number {
+    // After the flush nothing can leave, whatever the node still says.
+    if (this.#isFlushed) return Infinity;
     return this.#processor.earliestPendingNs?.() ?? Infinity;
   }
 
@@ -61,6 +64,7 @@ export class CustomRunner extends ImmediateRunner {
   }
 
   async #flush(out: FlowData[]): Promise<readonly FlowData[]> {
+    this.#isFlushed = true;
     try {
       take(await this.#processor.flush?.(), out);
     } catch (error) {
