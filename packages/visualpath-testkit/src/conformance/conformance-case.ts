@@ -28,7 +28,7 @@ export interface ConformanceGroup {
 }
 
 /** The schedules under which results must be the same. */
-export const SCHEDULES: Readonly<Record<string, Schedule>> = {
+const SCHEDULES: Readonly<Record<string, Schedule>> = {
   'one by one': { parallel: false },
   'side by side': {},
   'in batches': { batchSize: 4 },

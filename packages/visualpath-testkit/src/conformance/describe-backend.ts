@@ -24,7 +24,7 @@ export interface DescribeBackendOptions extends Partial<TestRunner> {
 /**
  * Describes how every backend must behave, as tests of a given one: every node kind, order, the same
  * results whatever the schedule, error policies, lifecycle, early stop, statistics, and random graphs
- * compared with {@link SimpleBackend} working through them frame by frame.
+ * compared with visualpath's SimpleBackend working through them frame by frame.
  *
  * @param name - Name of the backend, for the titles of the tests.
  * @param open - Makes the backend for a schedule.

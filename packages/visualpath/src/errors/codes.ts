@@ -91,4 +91,14 @@ export const VISUALPATH_CODES = {
     remedy:
       'The message names the first wrong place and what is expected there; graphToJson() shows the form.',
   },
+  VP_ISOLATION_IGNORED: {
+    meaning:
+      'A process warning: modules were to be isolated, but the backend runs everything in one process.',
+    remedy: 'Install visualpath-isolation and use the backend "worker", or drop the isolation.',
+  },
+  VP_SINK_FAILED: {
+    meaning:
+      'A process warning: a trace sink threw and gets no more records. Runs are not affected.',
+    remedy: 'See the message; a FileSink needs a folder that exists and a disk that is not full.',
+  },
 } as const;

@@ -58,7 +58,7 @@ const triggerWith = (inside: fc.Arbitrary<unknown>): fc.Arbitrary<Trigger> =>
     .map((init) => Trigger.point(init));
 
 /** Everything that an observation may hold, triggers with triggers in them included. */
-export const anyValue: fc.Arbitrary<unknown> = anything([
+const anyValue: fc.Arbitrary<unknown> = anything([
   leaf,
   triggerWith(anything([leaf, triggerWith(leaf)])),
 ]);

@@ -21,7 +21,7 @@ type Figures = Record<
 >;
 
 /** Ends a run: `onFrame` said so, or a module failed. */
-export class Ended extends Error {
+class Ended extends Error {
   readonly isFailure: boolean;
   constructor(isFailure: boolean) {
     super('ended');

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { defineModule, type AnyModule, type FlowNode, type NodeSpec } from '../../src/index.ts';
 import type { DrawableGraph } from '../../src/viz/drawing.ts';
 
-export const module = (name: string, depends: readonly string[] = []): AnyModule =>
+const module = (name: string, depends: readonly string[] = []): AnyModule =>
   defineModule({ name, depends, process: () => undefined });
 
 /** Two ways that part at a branch and meet again in a join. */

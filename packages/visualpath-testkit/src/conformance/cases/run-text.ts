@@ -2,11 +2,11 @@ import type { PipelineResult } from 'visualpath';
 import type { RecordedItem, RecordedObservation, RunEvent } from '../record-run.ts';
 
 /** An observation as text, `module#frameId`. */
-export const observationText = ({ source, frameId }: RecordedObservation): string =>
+const observationText = ({ source, frameId }: RecordedObservation): string =>
   `${source}#${frameId}`;
 
 /** An item as text, `frameId@tNs path: observations`. */
-export function itemText({ frameId, tNs, path, observations }: RecordedItem): string {
+function itemText({ frameId, tNs, path, observations }: RecordedItem): string {
   const item = `${frameId}@${tNs} ${path}`;
   if (observations.length === 0) return item;
   return `${item}: ${observations.map(observationText).join(' ')}`;

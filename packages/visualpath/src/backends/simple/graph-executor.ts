@@ -99,7 +99,7 @@ export class GraphExecutor {
     return modulesInOrder(this.#plan);
   }
 
-  /** Names of the source nodes, each with the number by which {@link GraphExecutor.makeTurn} knows it. */
+  /** Names of the source nodes, each with its number. */
   get sources(): ReadonlyMap<string, number> {
     return this.#plan.sources;
   }

@@ -5,7 +5,7 @@ import { sortNodes } from '../../flow/sort-nodes.ts';
 import type { FlowNode } from '../../flow/specs.ts';
 
 /** An edge as its end sees it. */
-export interface PlanInput {
+interface PlanInput {
   /** Index of the node that the items come from. */
   readonly from: number;
   /** Only items on this path; undefined: all. */

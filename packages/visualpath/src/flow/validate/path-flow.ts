@@ -2,7 +2,7 @@ import { sortNodes } from '../sort-nodes.ts';
 import type { FlowEdge, FlowNode, JoinSpec, NodeSpec } from '../specs.ts';
 
 /** What is known of the items on one path at one place. */
-export interface Traffic {
+interface Traffic {
   /** Sources of observations that every item has been to. */
   readonly seen: ReadonlySet<string>;
   /** Source nodes (or joins) that the items come from. */
