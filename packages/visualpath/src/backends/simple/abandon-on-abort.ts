@@ -1,3 +1,5 @@
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /**
  * Waits for a promise, but not for ever once a signal is aborted: what does not settle within the
  * grace period is left alone, and the signal's reason is thrown.
@@ -11,6 +13,8 @@ export function abandonOnAbort<T>(
   return new Promise<T>((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined;
     const onAbort = (): void => {
+      // A timer takes no more than this; beyond it, and for Infinity, there is no end to the patience.
+      if (graceMs > MAX_TIMER_MS) return;
       timer = setTimeout(() => reject(signal.reason as Error), graceMs);
     };
     if (signal.aborted) onAbort();

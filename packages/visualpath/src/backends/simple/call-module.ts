@@ -8,6 +8,8 @@ import { CallTimeout, callWithTimeout, timedOut } from './call-with-timeout.ts';
 import { describeFrame } from './describe-frame.ts';
 import type { ModuleStep } from './module-step.ts';
 
+const YIELD_EVERY_RETRIES = 64;
+
 /**
  * Calls a module for one frame under its error policy. Stays synchronous as long as the module does.
  */
@@ -119,6 +121,8 @@ async function tryAgain(
     countError(step, error);
     if (retriesLeft === 0) return fallBack(step, policy, frame, error);
     step.counters.retryCount += 1;
+    // Tries without a pause must not keep timers and signals from being noticed.
+    if (step.counters.retryCount % YIELD_EVERY_RETRIES === 0) await new Promise(setImmediate);
     if (policy.retryDelayMs) await sleep(policy.retryDelayMs, undefined, { signal: ctx.signal });
     try {
       return await tryOnce();

@@ -53,7 +53,7 @@ export function callWithTimeout<T>(
     limited.close();
     throw error;
   }
-  if (isPromise(result)) return raceTimeout(step, timeoutMs, frames, result, limited);
+  if (isPromise(result)) return raceTimeout(step, timeoutMs, frames, result, limited, startedMs);
   limited.close();
   const tookMs = performance.now() - startedMs;
   if (tookMs <= timeoutMs) return result;
@@ -68,12 +68,15 @@ async function raceTimeout<T>(
   frames: readonly Frame[],
   result: Promise<T>,
   limited: LimitedContext,
+  startedMs: number,
 ): Promise<T> {
   // The module may end late, with frames that would be gone by then: keep them until it is done.
-  for (const frame of frames) frame.retain();
+  // Behind a node that keeps no pixels there is nothing to keep.
+  const held = frames.filter((frame) => !frame.isReleased);
+  for (const frame of held) frame.retain();
   const settled = Promise.resolve(result).finally(() => {
     limited.close();
-    for (const frame of frames) frame.release();
+    for (const frame of held) frame.release();
   });
   settled.catch(() => undefined);
   let timer: NodeJS.Timeout | undefined;
@@ -81,12 +84,18 @@ async function raceTimeout<T>(
     timer = setTimeout(() => {
       const timeout = new CallTimeout(timeoutMs);
       step.counters.timeoutCount += 1;
+      for (const frame of held) step.watch.onLate?.(frame);
       reject(timeout);
       limited.abort(timedOut(step, frames[0]!, timeout));
     }, timeoutMs);
   });
   try {
-    return await Promise.race([settled, expired]);
+    const value = await Promise.race([settled, expired]);
+    // A call that blocks the thread ends before the timer can say so.
+    const tookMs = performance.now() - startedMs;
+    if (tookMs <= timeoutMs) return value;
+    step.counters.timeoutCount += 1;
+    throw new CallTimeout(timeoutMs, tookMs);
   } finally {
     clearTimeout(timer);
   }

@@ -7,12 +7,21 @@ import type { Turn } from './turn.ts';
  */
 export class FramePins {
   readonly #counts = new Map<Frame, number>();
+  /** Frames that calls hold whose time is over. */
+  readonly #late = new Set<Frame>();
 
   /** Keeps a frame. */
   pin(frame: Frame): void {
+    // A node before this one may have kept the item without its pixels.
+    if (frame.isReleased) return;
     const count = this.#counts.get(frame) ?? 0;
     if (count === 0) frame.retain();
     this.#counts.set(frame, count + 1);
+  }
+
+  /** Notes that a call goes on with a frame though nobody waits for it: it must not hold a slot for that. */
+  markLate(frame: Frame): void {
+    this.#late.add(frame);
   }
 
   /** Lets a frame go once the results of a turn have been delivered. */
@@ -23,13 +32,16 @@ export class FramePins {
   /** To be called when a turn's results have been delivered, before its frame goes back. */
   settle({ frame, unpinned }: Turn): void {
     if (unpinned !== undefined) for (const other of unpinned) this.#drop(other);
-    if (frame !== undefined && this.#counts.has(frame)) frame.detach();
+    if (frame === undefined) return;
+    const isKept = this.#counts.has(frame) || this.#late.delete(frame);
+    if (isKept && !frame.isReleased) frame.detach();
   }
 
   /** Lets every frame go. */
   releaseAll(): void {
     for (const frame of this.#counts.keys()) frame.release();
     this.#counts.clear();
+    this.#late.clear();
   }
 
   #drop(frame: Frame): void {

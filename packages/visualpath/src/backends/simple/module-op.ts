@@ -3,7 +3,7 @@ import { hasCapability, isStateful } from '../../core/capabilities.ts';
 import { nameOf } from '../../core/dependency.ts';
 import type { FlowData } from '../../core/flow-data.ts';
 import { isPromise, type MaybePromise } from '../../core/maybe-promise.ts';
-import type { ProcessContext, ProcessResult } from '../../core/module.ts';
+import { Module, type ProcessContext, type ProcessResult } from '../../core/module.ts';
 import { observe, type Observation } from '../../core/observation.ts';
 import { callBatch } from './call-batch.ts';
 import { callModule } from './call-module.ts';
@@ -65,7 +65,9 @@ export class ModuleOp {
       ...module.optionalDepends.map(nameOf).map(toDep(false)),
     ];
     this.#ctx = ctx;
-    const isBatched = options.isBatched && hasCapability(module, 'BATCHING');
+    // The default processBatch calls one by one too, and could not tell which frame failed.
+    const hasOwnBatch = module.processBatch !== Module.prototype.processBatch;
+    const isBatched = options.isBatched && hasOwnBatch && hasCapability(module, 'BATCHING');
     this.#batchSize = isBatched ? (module.capabilities.maxBatchSize ?? Infinity) : 0;
     this.#isConcurrent = options.isParallel && !this.isOrdered;
   }

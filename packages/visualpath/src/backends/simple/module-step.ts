@@ -9,6 +9,8 @@ import { ModuleCounters } from './module-counters.ts';
 export interface ModuleWatch {
   /** Told of every error, whatever becomes of it. */
   readonly onError?: ((error: unknown) => void) | undefined;
+  /** Told of a frame that a call is still holding after its time is over. */
+  readonly onLate?: ((frame: Frame) => void) | undefined;
   /** Told of every call that has an answer. */
   readonly onCall?:
     ((frame: Frame, durationMs: number, signals: Signals | undefined) => void) | undefined;

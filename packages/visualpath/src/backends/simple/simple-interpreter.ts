@@ -107,7 +107,11 @@ export class SimpleInterpreter {
     const { tracer } = this.#options;
     const onCall: ModuleWatch['onCall'] =
       tracer?.isVerbose === true ? (...call) => tracer.module(module.name, ...call) : undefined;
-    return makeModuleStep(module, { onError: this.#errorWatcher(node), onCall });
+    return makeModuleStep(module, {
+      onError: this.#errorWatcher(node),
+      onLate: (frame) => this.pins.markLate(frame),
+      onCall,
+    });
   }
 
   #errorWatcher({ name, spec }: FlowNode): ((error: unknown) => void) | undefined {

@@ -45,6 +45,8 @@ export class SimpleRun {
   #yieldedMs = 0;
   #isStoppedEarly = false;
   #isStopping = false;
+  /** Nothing is called back any more, also not by what was left alone after an abort. */
+  #isClosed = false;
   #isEnded = false;
   #producing: Promise<void> | undefined;
   #sourceFailure: { readonly error: unknown } | undefined;
@@ -82,7 +84,10 @@ export class SimpleRun {
    */
   async close(): Promise<readonly unknown[]> {
     this.#isStopping = true;
+    this.#isClosed = true;
     this.#wakeProducer?.();
+    this.#current?.abandon();
+    for (const { group } of this.#inFlight) group.abandon();
     for (const { group, done } of this.#inFlight.splice(0)) {
       try {
         if (done !== undefined) await this.#guard(done);
@@ -290,6 +295,7 @@ export class SimpleRun {
   #deliverFrame(turn: Turn): MaybePromise<boolean> {
     const { frame, results } = turn;
     const { onFrame, onFlush } = this.#init.options;
+    if (this.#isClosed) return false;
     if (frame === undefined) {
       const answer = results.length > 0 ? onFlush?.(results) : undefined;
       return isPromise(answer) ? answer.then(() => true) : true;

@@ -29,6 +29,7 @@ export class SimpleSession implements ExecutionSession {
   #isWarm = false;
   #runCount = 0;
   #isBusy = false;
+  #whenIdle: (() => void) | undefined;
   #closing: Promise<void> | undefined;
 
   /** @throws VisualError `VP_GRAPH_INVALID`. */
@@ -60,20 +61,20 @@ export class SimpleSession implements ExecutionSession {
     options: ExecuteOptions,
   ): Promise<{ result: PipelineResult; errors: readonly unknown[] }> {
     this.#enter();
-    const { signal } = options;
-    const ending = new AbortController();
-    const tracer = RunTracer.of(options.observability ?? ObservabilityHub.getInstance());
-    const executor = new GraphExecutor(this.#graph, {
-      onNodeError: options.onNodeError,
-      nowMs: options.nowMs,
-      debug: options.debug,
-      tracer,
-      signal: signal === undefined ? ending.signal : AbortSignal.any([signal, ending.signal]),
-      isParallel: this.#settings.parallel,
-      isBatched: this.#settings.batchSize > 1,
-      isPipelined: this.#settings.maxInFlight > 1,
-    });
     try {
+      const { signal } = options;
+      const ending = new AbortController();
+      const tracer = RunTracer.of(options.observability ?? ObservabilityHub.getInstance());
+      const executor = new GraphExecutor(this.#graph, {
+        onNodeError: options.onNodeError,
+        nowMs: options.nowMs,
+        debug: options.debug,
+        tracer,
+        signal: signal === undefined ? ending.signal : AbortSignal.any([signal, ending.signal]),
+        isParallel: this.#settings.parallel,
+        isBatched: this.#settings.batchSize > 1,
+        isPipelined: this.#settings.maxInFlight > 1,
+      });
       const opened = openInput(frames, executor.sources, {
         queue: options.queue,
         signal,
@@ -115,14 +116,20 @@ export class SimpleSession implements ExecutionSession {
       return { result, errors: await run.close() };
     } finally {
       this.#isBusy = false;
+      this.#whenIdle?.();
     }
   }
 
   /** {@inheritDoc ExecutionSession.close} */
   close(): Promise<void> {
-    return (this.#closing ??= this.cleanup().then((errors) => {
-      if (errors.length > 0) throw cleanupFailed(errors);
-    }));
+    return (this.#closing ??= this.#close());
+  }
+
+  /** A run that is under way is waited for: modules must not be cleaned up while in use. */
+  async #close(): Promise<void> {
+    if (this.#isBusy) await new Promise<void>((resolve) => (this.#whenIdle = resolve));
+    const errors = await this.cleanup();
+    if (errors.length > 0) throw cleanupFailed(errors);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

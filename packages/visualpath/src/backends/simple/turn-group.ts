@@ -39,6 +39,11 @@ export class TurnGroup {
     return this.#failure;
   }
 
+  /** Leaves the group alone: stages to come do not work on it. */
+  abandon(): void {
+    this.limit = 0;
+  }
+
   /**
    * Notes an error. Later stages do not work on its turn and those after it. Which error wins does not
    * depend on which of several steps side by side fails first.

@@ -11,6 +11,7 @@ export function moduleProblems(nodes: readonly FlowNode[]): readonly GraphProble
   return [
     ...nameProblems(nodes),
     ...nodes.flatMap(badNameProblems),
+    ...nodes.flatMap(limitProblems),
     ...nodes.flatMap((node) => missingProblems(node, sources)),
     ...nodes.flatMap(circleProblems),
   ];
@@ -73,6 +74,33 @@ function badNameProblems(node: FlowNode): GraphProblem[] {
         'give it a name such as "domain.action"',
       ),
     );
+}
+
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** Numbers of a module that the platform acts on. */
+function limitProblems(node: FlowNode): GraphProblem[] {
+  const problems: GraphProblem[] = [];
+  for (const { name, errorPolicy, capabilities } of modulesOf(node)) {
+    const demand = (what: string, value: unknown, isGood: boolean, expected: string): void => {
+      if (value === undefined || isGood) return;
+      const message = `\`${what}\` of module "${name}" must be ${expected}, got ${String(value)}`;
+      problems.push(graphError(node.name, message, 'correct the value, or leave it out'));
+    };
+    const { maxRetries, retryDelayMs, timeoutMs, fallback } = errorPolicy ?? {};
+    const isWhole = (value = 0, least = 0): boolean =>
+      Number.isSafeInteger(value) && value >= least;
+    const isTime = (value = 0): boolean => value >= 0 && value <= MAX_TIMER_MS;
+    const aTime = 'a number of milliseconds from 0, at most 24 days';
+    demand('maxRetries', maxRetries, isWhole(maxRetries), 'a whole number from 0');
+    demand('retryDelayMs', retryDelayMs, isTime(retryDelayMs), aTime);
+    demand('timeoutMs', timeoutMs, isTime(timeoutMs), aTime);
+    const isFallback = fallback !== undefined && ['skip', 'raise', 'default'].includes(fallback);
+    demand('fallback', fallback, isFallback, 'one of skip, raise, default');
+    const { maxBatchSize } = capabilities;
+    demand('maxBatchSize', maxBatchSize, isWhole(maxBatchSize, 1), 'a whole number from 1');
+  }
+  return problems;
 }
 
 function circleProblems(node: FlowNode): GraphProblem[] {
