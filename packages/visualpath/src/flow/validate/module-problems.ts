@@ -82,9 +82,14 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 function limitProblems(node: FlowNode): GraphProblem[] {
   const problems: GraphProblem[] = [];
   for (const { name, errorPolicy, capabilities } of modulesOf(node)) {
-    const demand = (what: string, value: unknown, isGood: boolean, expected: string): void => {
+    const demand = (
+      what: string,
+      value: number | string | undefined,
+      isGood: boolean,
+      expected: string,
+    ): void => {
       if (value === undefined || isGood) return;
-      const message = `\`${what}\` of module "${name}" must be ${expected}, got ${String(value)}`;
+      const message = `\`${what}\` of module "${name}" must be ${expected}, got ${value}`;
       problems.push(graphError(node.name, message, 'correct the value, or leave it out'));
     };
     const { maxRetries, retryDelayMs, timeoutMs, fallback } = errorPolicy ?? {};
