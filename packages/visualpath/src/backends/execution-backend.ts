@@ -83,7 +83,7 @@ export interface ExecuteOptions {
 export interface ExecutionSession extends AsyncDisposable {
   /** Runs the graph over frames to their end. From the second time on, modules are reset first. */
   execute(frames: Frames | FramesBySource, options?: ExecuteOptions): Promise<PipelineResult>;
-  /** Waits for a run that is under way, then cleans every module up. Idempotent. @throws VisualError `VP_CLEANUP_FAILED`. */
+  /** Aborts a run that is under way (`VP_CLOSED`) and waits for it, then cleans every module up. Idempotent. @throws VisualError `VP_CLEANUP_FAILED`. */
   close(): Promise<void>;
 }
 

@@ -41,6 +41,25 @@ describe('a call that goes on after its time', () => {
     expect(stats.modules['busy']).toMatchObject({ timeoutCount: 2, observationCount: 0 });
   });
 
+  it('does not count what others do while it waits', async () => {
+    const quick = defineModule({
+      name: 'quick',
+      errorPolicy: { timeoutMs: 10, fallback: 'skip' },
+      process: async () => Promise.resolve({}),
+    });
+    const blocking = defineModule({
+      name: 'blocking',
+      process: () => {
+        const untilMs = performance.now() + 25;
+        while (performance.now() < untilMs);
+        return {};
+      },
+    });
+    const graph = FlowGraph.fromModules([quick, blocking]);
+    const { stats } = await new SimpleBackend().execute(syntheticFrames({ count: 3 }), graph);
+    expect(stats.modules['quick']).toMatchObject({ timeoutCount: 0, observationCount: 3 });
+  });
+
   it('may be limited behind a node that keeps no pixels', async () => {
     const limited = defineModule({
       name: 'limited',
@@ -87,8 +106,34 @@ describe('after the end of a run', () => {
   });
 });
 
+describe('after an abort inside a batch', () => {
+  it('the rest of the batch is left alone', async () => {
+    const log: string[] = [];
+    const controller = new AbortController();
+    let finish: (value: object) => void = () => undefined;
+    const slow = defineModule({
+      name: 'slow',
+      process: ({ frameId }) => {
+        log.push(`process ${frameId}`);
+        controller.abort(new Error('enough'));
+        return new Promise<object>((resolve) => (finish = resolve));
+      },
+      cleanup: () => void log.push('cleanup'),
+    });
+    const run = new SimpleBackend({ abortGraceMs: 1, batchSize: 4 }).execute(
+      syntheticFrames({ count: 4 }),
+      FlowGraph.fromModules([slow]),
+      { signal: controller.signal },
+    );
+    await expect(run).rejects.toThrow('enough');
+    finish({});
+    await sleep(1);
+    expect(log).toEqual(['process 0', 'cleanup']);
+  });
+});
+
 describe('a session', () => {
-  it('that is closed while it runs waits for the run before it cleans up', async () => {
+  it('that is closed while it runs ends the run, and cleans up after it', async () => {
     const log: string[] = [];
     const module = defineModule({
       name: 'm',
@@ -100,9 +145,22 @@ describe('a session', () => {
     });
     const session = await new SimpleBackend().open(FlowGraph.fromModules([module]));
     const run = session.execute(syntheticFrames({ count: 2 }));
+    const outcome = expect(run).rejects.toMatchObject({ code: 'VP_CLOSED' });
     await session.close();
-    await run;
-    expect(log).toEqual(['process', 'process', 'cleanup']);
+    await outcome;
+    expect(log.at(-1)).toBe('cleanup');
+    expect(log.filter((line) => line === 'cleanup')).toHaveLength(1);
+  });
+
+  it('that is closed in a callback of its own run ends all the same', async () => {
+    const backend = new SimpleBackend({ abortGraceMs: 1 });
+    const graph = new FlowGraphBuilder().source().sample('all', { every: 1 }).build();
+    const session = await backend.open(graph);
+    const run = session.execute(syntheticFrames({ count: 2 }), {
+      onFrame: async () => session.close(),
+    });
+    await expect(run).rejects.toMatchObject({ code: 'VP_CLOSED' });
+    await session.close();
   });
 
   it('can be used again after a custom node could not be made', async () => {

@@ -124,6 +124,7 @@ async function tryAgain(
     // Tries without a pause must not keep timers and signals from being noticed.
     if (step.counters.retryCount % YIELD_EVERY_RETRIES === 0) await new Promise(setImmediate);
     if (policy.retryDelayMs) await sleep(policy.retryDelayMs, undefined, { signal: ctx.signal });
+    if (isOver(ctx)) throw error;
     try {
       return await tryOnce();
     } catch (thrown) {
@@ -131,6 +132,9 @@ async function tryAgain(
     }
   }
 }
+
+/** Asked anew: it changes while one waits. */
+const isOver = ({ signal }: ProcessContext): boolean => signal.aborted;
 
 function fallBack(
   step: ModuleStep,

@@ -53,9 +53,10 @@ export function callWithTimeout<T>(
     limited.close();
     throw error;
   }
-  if (isPromise(result)) return raceTimeout(step, timeoutMs, frames, result, limited, startedMs);
-  limited.close();
+  // Only what the call itself did before it yielded: what others do while it waits is not its time.
   const tookMs = performance.now() - startedMs;
+  if (isPromise(result)) return raceTimeout(step, timeoutMs, frames, result, limited, tookMs);
+  limited.close();
   if (tookMs <= timeoutMs) return result;
   step.counters.timeoutCount += 1;
   reportOverrun(step, timeoutMs, tookMs);
@@ -68,7 +69,7 @@ async function raceTimeout<T>(
   frames: readonly Frame[],
   result: Promise<T>,
   limited: LimitedContext,
-  startedMs: number,
+  blockedMs: number,
 ): Promise<T> {
   // The module may end late, with frames that would be gone by then: keep them until it is done.
   // Behind a node that keeps no pixels there is nothing to keep.
@@ -79,23 +80,22 @@ async function raceTimeout<T>(
     for (const frame of held) frame.release();
   });
   settled.catch(() => undefined);
+  const expire = (timeout: CallTimeout): CallTimeout => {
+    step.counters.timeoutCount += 1;
+    for (const frame of held) if (!frame.isReleased) step.watch.onLate?.(frame);
+    limited.abort(timedOut(step, frames[0]!, timeout));
+    return timeout;
+  };
+  if (blockedMs > timeoutMs) {
+    reportOverrun(step, timeoutMs, blockedMs);
+    throw expire(new CallTimeout(timeoutMs, blockedMs));
+  }
   let timer: NodeJS.Timeout | undefined;
   const expired = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const timeout = new CallTimeout(timeoutMs);
-      step.counters.timeoutCount += 1;
-      for (const frame of held) step.watch.onLate?.(frame);
-      reject(timeout);
-      limited.abort(timedOut(step, frames[0]!, timeout));
-    }, timeoutMs);
+    timer = setTimeout(() => reject(expire(new CallTimeout(timeoutMs))), timeoutMs - blockedMs);
   });
   try {
-    const value = await Promise.race([settled, expired]);
-    // A call that blocks the thread ends before the timer can say so.
-    const tookMs = performance.now() - startedMs;
-    if (tookMs <= timeoutMs) return value;
-    step.counters.timeoutCount += 1;
-    throw new CallTimeout(timeoutMs, tookMs);
+    return await Promise.race([settled, expired]);
   } finally {
     clearTimeout(timer);
   }

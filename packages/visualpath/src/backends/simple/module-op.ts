@@ -121,6 +121,7 @@ export class ModuleOp {
 
   /** Gives false if the module failed for good: later items are then not worked on. */
   #runItem(i: number, work: ModuleWork, group: TurnGroup): MaybePromise<boolean> {
+    if (group.isAbandoned) return false;
     const slots = work.slots[i]!;
     const item = work.items[i]!;
     const deps = this.#gatherDeps(item, slots);
@@ -182,6 +183,7 @@ export class ModuleOp {
     work: ModuleWork,
     group: TurnGroup,
   ): Promise<boolean> {
+    if (group.isAbandoned) return false;
     const frames = indices.map((i) => work.items[i]!.frame);
     let results: readonly ProcessResult[] | undefined;
     try {

@@ -42,7 +42,7 @@ export class NodeOp {
   }
 
   #runFrom(start: number, limit: number, group: TurnGroup): Promise<void> | undefined {
-    for (let turnIndex = start; turnIndex < limit; turnIndex++) {
+    for (let turnIndex = start; turnIndex < limit && !group.isAbandoned; turnIndex++) {
       try {
         const pending = this.#runTurn(turnIndex, group);
         if (pending !== undefined) return this.#runRest(pending, turnIndex, limit, group);

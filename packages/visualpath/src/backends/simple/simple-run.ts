@@ -284,10 +284,11 @@ export class SimpleRun {
     const { ledger, options } = this.#init;
     const startedMs = performance.now();
     for (const observation of turn.observations ?? []) {
+      if (this.#isClosed) return false;
       const answer = options.onObservation!(observation);
       if (isPromise(answer)) await answer;
     }
-    if (hasTriggers) await ledger.fire(turn.results);
+    if (hasTriggers) await ledger.fire(turn.results, () => this.#isClosed);
     this.#callbackMs += performance.now() - startedMs;
     return this.#deliverFrame(turn);
   }

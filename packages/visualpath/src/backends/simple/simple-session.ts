@@ -30,6 +30,7 @@ export class SimpleSession implements ExecutionSession {
   #runCount = 0;
   #isBusy = false;
   #whenIdle: (() => void) | undefined;
+  readonly #closed = new AbortController();
   #closing: Promise<void> | undefined;
 
   /** @throws VisualError `VP_GRAPH_INVALID`. */
@@ -62,7 +63,10 @@ export class SimpleSession implements ExecutionSession {
   ): Promise<{ result: PipelineResult; errors: readonly unknown[] }> {
     this.#enter();
     try {
-      const { signal } = options;
+      const signal = AbortSignal.any([
+        this.#closed.signal,
+        ...(options.signal ? [options.signal] : []),
+      ]);
       const ending = new AbortController();
       const tracer = RunTracer.of(options.observability ?? ObservabilityHub.getInstance());
       const executor = new GraphExecutor(this.#graph, {
@@ -70,7 +74,7 @@ export class SimpleSession implements ExecutionSession {
         nowMs: options.nowMs,
         debug: options.debug,
         tracer,
-        signal: signal === undefined ? ending.signal : AbortSignal.any([signal, ending.signal]),
+        signal: AbortSignal.any([signal, ending.signal]),
         isParallel: this.#settings.parallel,
         isBatched: this.#settings.batchSize > 1,
         isPipelined: this.#settings.maxInFlight > 1,
@@ -87,7 +91,7 @@ export class SimpleSession implements ExecutionSession {
         opened,
         ledger: new TriggerLedger([this.#graph.onTrigger, options.onTrigger], tracer),
         settings: this.#settings,
-        options,
+        options: { ...options, signal },
         warnings: this.#warnings,
         tracer,
         onFirstFrame: (frame) => this.#warmup(frame),
@@ -99,16 +103,16 @@ export class SimpleSession implements ExecutionSession {
       );
       let result;
       try {
-        signal?.throwIfAborted();
+        signal.throwIfAborted();
         if (this.#runCount++ > 0) await this.#lifecycle.reset();
         result = await run.run();
       } catch (error) {
         ending.abort();
         await run.close();
-        const status = signal?.aborted === true ? 'aborted' : 'failed';
+        const status = signal.aborted ? 'aborted' : 'failed';
         tracer?.end({ status, ...run.figures() });
         // Modules that fail because of the abort are not the cause.
-        throw signal?.aborted === true ? signal.reason : error;
+        throw signal.aborted ? signal.reason : error;
       }
       const status = result.stats.isStoppedEarly ? 'stopped' : 'complete';
       tracer?.end({ status, ...run.figures() });
@@ -125,9 +129,18 @@ export class SimpleSession implements ExecutionSession {
     return (this.#closing ??= this.#close());
   }
 
-  /** A run that is under way is waited for: modules must not be cleaned up while in use. */
+  /** A run that is under way is aborted and waited for: modules must not be cleaned up while in use. */
   async #close(): Promise<void> {
-    if (this.#isBusy) await new Promise<void>((resolve) => (this.#whenIdle = resolve));
+    if (this.#isBusy) {
+      const ended = new Promise<void>((resolve) => (this.#whenIdle = resolve));
+      this.#closed.abort(
+        new VisualError(
+          'VP_CLOSED',
+          'The session was closed while it ran a video. Wait for execute() before close().',
+        ),
+      );
+      await ended;
+    }
     const errors = await this.cleanup();
     if (errors.length > 0) throw cleanupFailed(errors);
   }
@@ -159,7 +172,7 @@ export class SimpleSession implements ExecutionSession {
 
   async #warmup(frame: Frame): Promise<void> {
     if (this.#isWarm) return;
-    this.#isWarm = true;
     await this.#lifecycle.warmup(frame);
+    this.#isWarm = true;
   }
 }

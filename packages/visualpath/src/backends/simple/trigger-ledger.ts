@@ -41,15 +41,18 @@ export class TriggerLedger {
     return false;
   }
 
-  /** Fires the triggers of what left the graph in one turn. */
-  async fire(results: readonly FlowData[]): Promise<void> {
+  /** Fires the triggers of what left the graph in one turn, as long as the run is not over. */
+  async fire(results: readonly FlowData[], isOver: () => boolean): Promise<void> {
     for (const data of results) {
       for (const observation of data.observations) {
         const trigger = triggerOf(observation);
         if (trigger === undefined || !this.#isNew(observation)) continue;
         this.#found.push({ trigger, tNs: observation.tNs });
         this.#tracer?.trigger(trigger, observation);
-        for (const handler of this.#handlers) await handler(data, observation);
+        for (const handler of this.#handlers) {
+          if (isOver()) return;
+          await handler(data, observation);
+        }
       }
     }
   }

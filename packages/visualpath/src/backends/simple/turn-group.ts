@@ -39,9 +39,14 @@ export class TurnGroup {
     return this.#failure;
   }
 
-  /** Leaves the group alone: stages to come do not work on it. */
+  get isAbandoned(): boolean {
+    return this.turns[0]!.isAbandoned;
+  }
+
+  /** Leaves the group alone: nothing more is called for it, also not by steps that have begun. */
   abandon(): void {
     this.limit = 0;
+    for (const turn of this.turns) turn.isAbandoned = true;
   }
 
   /**

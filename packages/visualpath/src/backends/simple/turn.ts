@@ -13,6 +13,8 @@ export interface Turn {
   unpinned: Frame[] | undefined;
   /** When the frame came, by `performance.now()`; 0 if nobody wants to know. */
   arrivedMs: number;
+  /** Set when the run is over and nobody waits for the turn: no code of others is called for it any more. */
+  isAbandoned: boolean;
   /** What left the graph. */
   results: readonly FlowData[];
   /** Every observation made, where somebody wants to know. */
@@ -32,6 +34,7 @@ export function makeTurn(
     watermarkNs,
     unpinned: undefined,
     arrivedMs: 0,
+    isAbandoned: false,
     results: [],
     observations: isRecorded ? [] : undefined,
   };

@@ -1,6 +1,7 @@
 import { FlowData } from '../../../core/flow-data.ts';
 import { isPromise, type MaybePromise } from '../../../core/maybe-promise.ts';
 import type { CustomProcessor, CustomSpec } from '../../../flow/specs.ts';
+import type { Turn } from '../turn.ts';
 import { ImmediateRunner, type RunnerContext } from './node-runner.ts';
 
 type Answer = FlowData | readonly FlowData[] | undefined;
@@ -16,7 +17,8 @@ export class CustomRunner extends ImmediateRunner {
     super();
     this.#processor = spec.create();
     this.#context = context;
-    this.isBuffering = this.#processor.flush !== undefined;
+    const { flush, earliestPendingNs } = this.#processor;
+    this.isBuffering = flush !== undefined || earliestPendingNs !== undefined;
   }
 
   override earliestPendingNs(): number {
@@ -25,11 +27,15 @@ export class CustomRunner extends ImmediateRunner {
     return this.#processor.earliestPendingNs?.() ?? Infinity;
   }
 
-  run(items: readonly FlowData[], watermarkNs: number): MaybePromise<readonly FlowData[]> {
+  run(
+    items: readonly FlowData[],
+    watermarkNs: number,
+    turn: Turn,
+  ): MaybePromise<readonly FlowData[]> {
     const out: FlowData[] = [];
     for (let i = 0; i < items.length; i++) {
       const pending = this.#process(items[i]!, out);
-      if (pending !== undefined) return this.#finish(items, i, pending, out, watermarkNs);
+      if (pending !== undefined) return this.#finish(items, i, pending, out, watermarkNs, turn);
     }
     return watermarkNs === Infinity ? this.#flush(out) : out;
   }
@@ -40,9 +46,13 @@ export class CustomRunner extends ImmediateRunner {
     firstPending: Promise<void>,
     out: FlowData[],
     watermarkNs: number,
+    turn: Turn,
   ): Promise<readonly FlowData[]> {
     await firstPending;
-    for (let i = first + 1; i < items.length; i++) await this.#process(items[i]!, out);
+    for (let i = first + 1; i < items.length && !turn.isAbandoned; i++) {
+      await this.#process(items[i]!, out);
+    }
+    if (turn.isAbandoned) return out;
     return watermarkNs === Infinity ? this.#flush(out) : out;
   }
 
