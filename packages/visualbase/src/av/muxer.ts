@@ -3,7 +3,9 @@ import {
   Dictionary,
   FFmpegError,
   FormatContext,
+  Rational as NativeRational,
   type CodecContext,
+  type CodecParameters,
   type Packet,
   type Stream,
 } from 'node-av/lib';
@@ -74,10 +76,15 @@ export class Muxer {
 
   /** Adds a stream that takes over the packets of `source` as they are. */
   addCopy(source: Stream): Stream {
+    return this.addParameters(source.codecpar, source.timeBase);
+  }
+
+  /** Adds a stream for packets whose parameters and timebase are known. */
+  addParameters(parameters: CodecParameters, timebase: Rational): Stream {
     const stream = this.#context.newStream();
-    check(source.codecpar.copy(stream.codecpar), 'avcodec_parameters_copy');
+    check(parameters.copy(stream.codecpar), 'avcodec_parameters_copy');
     stream.codecpar.codecTag = 0; // the source container's tag means nothing in this one
-    stream.timeBase = source.timeBase;
+    stream.timeBase = new NativeRational(timebase.num, timebase.den);
     return stream;
   }
 

@@ -132,7 +132,7 @@ export async function openInput(path: string): Promise<OpenedInput> {
         { details: { path } },
       );
     }
-    return { context, video, audio, info: describe(path, sizeBytes, context, video, audio) };
+    return { context, video, audio, info: describeInput(path, sizeBytes, context, video, audio) };
   } catch (error) {
     context.closeInputSync();
     throw error;
@@ -144,7 +144,10 @@ export function closeInput(input: OpenedInput): void {
   input.context.closeInputSync();
 }
 
-function pickStreams(context: FormatContext): Pick<OpenedInput, 'audio'> & { video?: Stream } {
+/** The best video and audio stream of an open input; every other is discarded in the demuxer. */
+export function pickStreams(
+  context: FormatContext,
+): Pick<OpenedInput, 'audio'> & { video?: Stream } {
   const streams = context.streams;
   const best = (type: AVMediaType): Stream | undefined => {
     const index = context.findBestStream(type);
@@ -159,7 +162,8 @@ function pickStreams(context: FormatContext): Pick<OpenedInput, 'audio'> & { vid
   return video === undefined || isPicture ? { audio } : { video, audio };
 }
 
-function describe(
+/** What an open input says about itself. */
+export function describeInput(
   path: string,
   sizeBytes: number,
   context: FormatContext,

@@ -38,9 +38,10 @@ export class VideoDecoder {
 
   /**
    * @param onPicture - Gets each picture in presentation order; it is reused after the call.
+   * @param delay - `low`: no picture is held back for the sake of speed.
    * @throws VisualError `VB_UNSUPPORTED_CODEC`.
    */
-  constructor(stream: Stream, onPicture: (picture: Frame) => void) {
+  constructor(stream: Stream, onPicture: (picture: Frame) => void, delay: 'any' | 'low' = 'any') {
     this.#onPicture = onPicture;
     const codec = Codec.findDecoder(stream.codecpar.codecId);
     if (codec === null) {
@@ -56,6 +57,8 @@ export class VideoDecoder {
       check(this.#context.parametersToContext(stream.codecpar), 'avcodec_parameters_to_context');
       this.#context.pktTimebase = stream.timeBase;
       this.#context.threadCount = THREAD_COUNT;
+      // Threads that each decode a picture of their own give it as many pictures late.
+      if (delay === 'low') check(this.#context.setOption('thread_type', 'slice'), 'thread_type');
       // Options go by setOption: open2Sync with a Dictionary is freed twice by the binding.
       check(this.#context.open2Sync(codec, null), 'avcodec_open2');
     } catch (error) {

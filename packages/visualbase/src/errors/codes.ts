@@ -74,6 +74,22 @@ export const VISUALBASE_CODES = {
       'A file could not be created or written: full disk, missing permission, no such folder.',
     remedy: 'Free space or give another folder; nothing is left behind under the final name.',
   },
+  VB_SOURCE_UNKNOWN: {
+    meaning: 'The text given for a source is no path, address or device that is understood.',
+    remedy: 'Give a path, a URL, `camera:0` or `lavfi:testsrc2`; see openSource().',
+  },
+  VB_SOURCE_UNREACHABLE: {
+    meaning: 'A camera or stream could not be opened, or did not answer in time.',
+    remedy: 'Check the address or device, that it is on, and that nothing else uses it.',
+  },
+  VB_STREAM_LOST: {
+    meaning: 'A camera or stream broke off, and did not come back within the attempts allowed.',
+    remedy: 'Check the sender and the network, or allow more with the reconnect option.',
+  },
+  VB_NOT_CONNECTED: {
+    meaning: 'A VisualBase was used before connect(), after disconnect(), or connected twice.',
+    remedy: 'Call connect() first, and disconnect() before the next one.',
+  },
   VB_CLIP_OUTSIDE: {
     meaning: 'The source has no picture in the time range of the clip.',
     remedy: 'Compare the range with the length of the file, for example from probe().',

@@ -15,12 +15,8 @@ import { probe } from '../probe/probe.ts';
 import { secToNs } from '../time/ns.ts';
 import { validateFileSourceOptions, type FileSourceOptions } from './file-source-options.ts';
 import type { FrameSource } from './frame-source.ts';
+import { defaultSlotCount, requireSaneSize, slotBytesOf } from './slot-size.ts';
 
-const RING_BYTES = 48 * 1024 * 1024;
-const MIN_SLOTS = 4;
-const MAX_SLOTS = 16;
-/** 16384 x 16384: beyond any camera, below what would exhaust memory. */
-const MAX_PIXELS = 2 ** 28;
 /** How long a reader may sit on every slot before it is told. */
 const RETAINED_TIMEOUT_MS = 30_000;
 
@@ -99,17 +95,9 @@ export class FileSource implements FrameSource {
     const info = await withBinding(() => probe(path));
     options.signal?.throwIfAborted();
     const { width, height } = outputSize(info.video, options);
-    const storedPixels = info.video.width * info.video.height;
-    if (storedPixels > MAX_PIXELS || width * height > MAX_PIXELS) {
-      throw new VisualError(
-        'VB_TOO_LARGE',
-        `${path} announces pictures of ${info.video.width}x${info.video.height} (frames of ${width}x${height}); at most ${MAX_PIXELS} pixels are accepted. The file is damaged, or set maxSide.`,
-        { details: { path, width, height } },
-      );
-    }
-    const slotBytes = Math.ceil((width * height * 3) / 64) * 64;
-    const fitting = Math.floor(RING_BYTES / slotBytes);
-    const slotCount = options.slotCount ?? Math.min(MAX_SLOTS, Math.max(MIN_SLOTS, fitting));
+    requireSaneSize(path, info.video, { width, height });
+    const slotBytes = slotBytesOf(width, height);
+    const slotCount = options.slotCount ?? defaultSlotCount(slotBytes);
     const memory = allocateRing(slotCount, slotBytes);
     const job: DecodeJob = {
       path,

@@ -1,0 +1,211 @@
+import type { OverflowPolicy } from './live-job.ts';
+
+/** The memory of a live ring: allocated by the reader, filled by the live thread. */
+export interface LiveRingMemory {
+  readonly slotCount: number;
+  readonly slotBytes: number;
+  /** `Int32`: the words below, then the state of each slot, then its sequence number. */
+  readonly control: SharedArrayBuffer;
+  /** `Float64` per slot: `tNs`, `frameId`, wall time of arrival in ms since the epoch. */
+  readonly meta: SharedArrayBuffer;
+  readonly pixels: SharedArrayBuffer;
+}
+
+// Words of the control block.
+const CHANGED = 0;
+const STOP = 1;
+const READER_WAITS = 2;
+const DROPPED = 3;
+const WRITER_WAITS = 4;
+const HEADER_WORDS = 5;
+const META_WORDS = 3;
+
+const FREE = 0;
+const FILLING = 1;
+const FULL = 2;
+const TAKEN = 3;
+
+/** Allocates the memory of a ring of `slotCount` pictures of `slotBytes` each. */
+export function allocateLiveRing(slotCount: number, slotBytes: number): LiveRingMemory {
+  return {
+    slotCount,
+    slotBytes,
+    control: new SharedArrayBuffer(4 * (HEADER_WORDS + 2 * slotCount)),
+    meta: new SharedArrayBuffer(8 * META_WORDS * slotCount),
+    pixels: new SharedArrayBuffer(slotCount * slotBytes),
+  };
+}
+
+/**
+ * Slots that the side which is behind may lose: a full slot belongs to whoever changes its state
+ * first, the reader that takes it or the live thread that needs it for a newer picture.
+ */
+abstract class LiveRing {
+  protected readonly memory: LiveRingMemory;
+  protected readonly control: Int32Array;
+  protected readonly meta: Float64Array;
+
+  constructor(memory: LiveRingMemory) {
+    this.memory = memory;
+    this.control = new Int32Array(memory.control);
+    this.meta = new Float64Array(memory.meta);
+  }
+
+  /** Pictures given up because the reader was behind. */
+  get droppedCount(): number {
+    return Atomics.load(this.control, DROPPED);
+  }
+
+  /** True once the reader wants no more. */
+  get isStopped(): boolean {
+    return Atomics.load(this.control, STOP) !== 0;
+  }
+
+  /** Moves a slot from one state to another, unless the other side was faster. */
+  protected change(slot: number, from: number, to: number): boolean {
+    return Atomics.compareExchange(this.control, HEADER_WORDS + slot, from, to) === from;
+  }
+
+  protected setState(slot: number, state: number): void {
+    Atomics.store(this.control, HEADER_WORDS + slot, state);
+  }
+
+  protected sequenceAt(slot: number): number {
+    return HEADER_WORDS + this.memory.slotCount + slot;
+  }
+
+  /** The full slots, oldest first. */
+  protected fullSlots(): number[] {
+    const found: number[] = [];
+    for (let slot = 0; slot < this.memory.slotCount; slot++) {
+      if (Atomics.load(this.control, HEADER_WORDS + slot) === FULL) found.push(slot);
+    }
+    const { control } = this;
+    return found.sort((a, b) => control[this.sequenceAt(a)]! - control[this.sequenceAt(b)]!);
+  }
+
+  protected countDrop(): void {
+    Atomics.add(this.control, DROPPED, 1);
+  }
+}
+
+/** The live thread's end. */
+export class LiveRingWriter extends LiveRing {
+  #sequence = 0;
+
+  /** The pixels of a slot. */
+  pixelsOf(slot: number): Buffer {
+    const { pixels, slotBytes } = this.memory;
+    return Buffer.from(pixels, slot * slotBytes, slotBytes);
+  }
+
+  /**
+   * A slot for the next picture: a free one, or by policy the one with the oldest picture that nobody
+   * has taken, or after waiting (which blocks the thread). Undefined when the reader holds all, or wants no more.
+   */
+  claim(overflow: OverflowPolicy): number | undefined {
+    for (;;) {
+      const changed = Atomics.load(this.control, CHANGED);
+      if (this.isStopped) return undefined;
+      for (let slot = 0; slot < this.memory.slotCount; slot++) {
+        if (this.change(slot, FREE, FILLING)) return slot;
+      }
+      if (overflow !== 'wait') return this.#reclaim();
+      Atomics.wait(this.control, CHANGED, changed);
+    }
+  }
+
+  /** Hands a filled slot over. Returns true if the reader sleeps and must be woken by a message. */
+  publish(slot: number, tNs: number, frameId: number, arrivedEpochMs: number): boolean {
+    this.meta.set([tNs, frameId, arrivedEpochMs], META_WORDS * slot);
+    this.control[this.sequenceAt(slot)] = this.#sequence++;
+    this.setState(slot, FULL);
+    return Atomics.exchange(this.control, READER_WAITS, 0) === 1;
+  }
+
+  /** Asks for a message when a slot is given back. Returns false, asking nothing, if there is one already. */
+  requestRoom(): boolean {
+    Atomics.store(this.control, WRITER_WAITS, 1);
+    if (!this.#hasRoom() && !this.isStopped) return true;
+    Atomics.store(this.control, WRITER_WAITS, 0);
+    return false;
+  }
+
+  #hasRoom(): boolean {
+    for (let slot = 0; slot < this.memory.slotCount; slot++) {
+      if (Atomics.load(this.control, HEADER_WORDS + slot) === FREE) return true;
+    }
+    return false;
+  }
+
+  #reclaim(): number | undefined {
+    this.countDrop();
+    return this.fullSlots().find((slot) => this.change(slot, FULL, FILLING));
+  }
+}
+
+/** A slot as the reader gets it. */
+export interface LiveSlot {
+  readonly slot: number;
+  readonly tNs: number;
+  readonly frameId: number;
+  readonly arrivedEpochMs: number;
+}
+
+/** The reader's end; nothing in it blocks. */
+export class LiveRingReader extends LiveRing {
+  #heldCount = 0;
+
+  /** Slots taken and not yet given back. */
+  get heldCount(): number {
+    return this.#heldCount;
+  }
+
+  /** The first `byteLength` bytes of a slot. */
+  pixelsOf(slot: number, byteLength: number): Uint8Array {
+    const { pixels, slotBytes } = this.memory;
+    return new Uint8Array(pixels, slot * slotBytes, byteLength);
+  }
+
+  /** The oldest picture that waits; with `latest` the newest, giving those before it up. */
+  take(overflow: OverflowPolicy): LiveSlot | undefined {
+    const full = this.fullSlots();
+    if (overflow === 'latest') {
+      for (const slot of full.splice(0, full.length - 1)) {
+        if (!this.change(slot, FULL, FREE)) continue;
+        this.countDrop();
+        this.#notify();
+      }
+    }
+    const slot = full.find((candidate) => this.change(candidate, FULL, TAKEN));
+    if (slot === undefined) return undefined;
+    this.#heldCount += 1;
+    const at = META_WORDS * slot;
+    const { meta } = this;
+    return { slot, tNs: meta[at]!, frameId: meta[at + 1]!, arrivedEpochMs: meta[at + 2]! };
+  }
+
+  /** Asks for a message with the next picture. Look once more before sleeping. */
+  requestWake(): void {
+    Atomics.store(this.control, READER_WAITS, 1);
+  }
+
+  /** Gives a slot back. Returns true if the live thread waits for it and must be told by a message. */
+  release(slot: number): boolean {
+    this.#heldCount -= 1;
+    this.setState(slot, FREE);
+    this.#notify();
+    return Atomics.exchange(this.control, WRITER_WAITS, 0) === 1;
+  }
+
+  /** Tells the live thread to stop at its next step. */
+  stop(): void {
+    Atomics.store(this.control, STOP, 1);
+    this.#notify();
+  }
+
+  #notify(): void {
+    Atomics.add(this.control, CHANGED, 1);
+    Atomics.notify(this.control, CHANGED);
+  }
+}

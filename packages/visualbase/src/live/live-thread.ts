@@ -1,0 +1,75 @@
+import { parentPort } from 'node:worker_threads';
+import { withBinding } from '../av/binding.ts';
+import type { LiveRun } from '../av/live-run.ts';
+import { toWireError } from '../errors/visual-error.ts';
+import { EMPTY_STATS, type LiveJob, type LiveMessage, type LiveRequest } from './live-job.ts';
+import { LiveRingWriter } from './live-ring.ts';
+
+// Entry of the thread of one live source. It ends by itself when it is told to, never terminated from
+// outside, since ending a thread inside a native call takes the whole process down.
+const port = parentPort!;
+const send = (message: LiveMessage): void => port.postMessage(message);
+
+let run: LiveRun | undefined;
+let work: Promise<void> = Promise.resolve();
+let busy: Int32Array | undefined;
+let isStopped = false;
+let giveRoom = (): void => undefined;
+const room = async (): Promise<void> => new Promise((resolve) => (giveRoom = resolve));
+
+async function open(job: LiveJob): Promise<void> {
+  busy = new Int32Array(job.busy);
+  try {
+    const { LiveRun: Run } = await withBinding(() => import('../av/live-run.ts'));
+    run = new Run(job, { send, room });
+    if (isStopped) run.stop();
+    send({ type: 'opened', ...(await run.open()) });
+  } catch (error) {
+    send({ type: 'error', error: toWireError(error), stats: EMPTY_STATS });
+  }
+}
+
+async function start(request: LiveRequest & { type: 'start' }): Promise<void> {
+  try {
+    await run!.run(new LiveRingWriter(request.ring), request);
+    send({ type: 'end', stats: run!.stats() });
+  } catch (error) {
+    send({ type: 'error', error: toWireError(error), stats: run!.stats() });
+  }
+}
+
+/** Says that no native code runs any more. */
+function leave(): void {
+  run?.close();
+  if (busy !== undefined) {
+    Atomics.store(busy, 0, 0);
+    Atomics.notify(busy, 0);
+  }
+  port.close();
+}
+
+port.on('message', (request: LiveRequest) => {
+  switch (request.type) {
+    case 'open':
+      work = open(request.job);
+      break;
+    case 'start':
+      work = start(request);
+      break;
+    case 'cut':
+      run?.cuts?.add(request);
+      break;
+    case 'forget':
+      run?.cuts?.forget(request.id);
+      break;
+    case 'room':
+      giveRoom();
+      break;
+    case 'stop':
+      isStopped = true;
+      run?.stop();
+      giveRoom();
+      void work.then(leave);
+      break;
+  }
+});
