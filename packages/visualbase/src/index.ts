@@ -17,6 +17,35 @@ export { FileSource } from './source/file-source.ts';
 export type { FileSourceOptions } from './source/file-source-options.ts';
 export type { FrameSource } from './source/frame-source.ts';
 export {
+  openSource,
+  parseSource,
+  type OpenSourceOptions,
+  type SourceSpec,
+} from './source/open-source.ts';
+export {
+  CameraSource,
+  type CameraSourceOptions,
+  type CaptureOptions,
+} from './source/camera-source.ts';
+export { listCameras, type CameraInfo } from './source/list-cameras.ts';
+export { RtspSource, StreamSource } from './source/stream-source.ts';
+export { VirtualSource } from './source/virtual-source.ts';
+export { ImageSequenceSource, type ImageSequenceOptions } from './source/image-sequence-source.ts';
+export { PushSource, type PushSourceOptions } from './source/push-source.ts';
+export type { LiveSource, LiveSourceStats } from './source/live-source.ts';
+export type { LiveSourceOptions, RecordOptions } from './source/live-source-options.ts';
+export type { ReconnectOptions } from './live/backoff.ts';
+export type { LatencyStats } from './live/latency.ts';
+export type { LiveEvent, LiveStats, OverflowPolicy, StreamGap } from './live/live-job.ts';
+export {
+  VisualBase,
+  type QueryOptions,
+  type QueryRange,
+  type TriggerClip,
+  type VisualBaseOptions,
+  type VisualBaseStatus,
+} from './visual-base/visual-base.ts';
+export {
   Trigger,
   type PointTriggerInit,
   type RangeTriggerInit,

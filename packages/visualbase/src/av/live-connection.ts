@@ -43,9 +43,9 @@ export class LiveConnection {
     // Without this interrupt() cannot break a blocked call.
     context.allocContext();
     const interrupt = (): void => context.interrupt();
-    let isLate = false;
+    const late = new AbortController();
     const timer = setTimeout(() => {
-      isLate = true;
+      late.abort();
       interrupt();
     }, timeoutMs);
     signal.addEventListener('abort', interrupt, { once: true });
@@ -53,9 +53,9 @@ export class LiveConnection {
       signal.throwIfAborted();
       const options = Dictionary.fromObject({ ...input.options });
       const opened = await context.openInput(input.url, formatOf(input), options);
-      if (opened < 0) throw unreachable(input, isLate ? undefined : opened, timeoutMs);
+      if (opened < 0) throw unreachable(input, late.signal.aborted ? undefined : opened, timeoutMs);
       const probed = await context.findStreamInfo(null);
-      if (isLate) throw unreachable(input, undefined, timeoutMs);
+      if (late.signal.aborted) throw unreachable(input, undefined, timeoutMs);
       const { video, audio } = pickStreams(context);
       if (video === undefined || video.codecpar.width <= 0) {
         throw probed < 0 || video !== undefined

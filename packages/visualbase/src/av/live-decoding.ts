@@ -32,7 +32,14 @@ export class LiveDecoding {
     this.#recorder = recorder;
     this.isRaw = RAW_CODECS.has(info.video.codec);
     this.#pictures =
-      recorder !== undefined && this.isRaw ? new PictureRecorder(video, info.video.fps) : undefined;
+      recorder !== undefined && this.isRaw
+        ? new PictureRecorder({
+            width: video.codecpar.width,
+            height: video.codecpar.height,
+            timebase: this.timebase,
+            fps: info.video.fps,
+          })
+        : undefined;
     this.#rotator = new Rotator(info.video.rotationDeg);
     this.#scaler = new RgbScaler(size.width, size.height);
     const handOut = (picture: Frame): void => {

@@ -48,6 +48,8 @@ export class LiveRun {
   #isStalled = false;
   #isEndless = true;
   #frameId = 0;
+  /** To connect, since the last picture. */
+  #attempts = 0;
   #lastNs = -1;
   #arrivedEpochMs = 0;
   #gaps: StreamGap[] = [];
@@ -95,13 +97,12 @@ export class LiveRun {
     this.#size = size;
     const timer = setInterval(() => this.#tick(), TICK_MS);
     try {
-      for (let attempt = 1; ; attempt++) {
+      for (;;) {
         const outcome = await this.#readConnection();
-        if (this.#isOver || (outcome === 'end' && !this.#isEndless)) return;
+        if (this.#isOver() || (outcome === 'end' && !this.#isEndless)) return;
         const reason = this.#lose(outcome);
-        if (this.#job.reconnect.maxAttempts === 0) throw this.#lostForGood(reason, 0);
         await this.#reconnect(reason);
-        if (this.#isOver) return;
+        if (this.#isOver()) return;
       }
     } finally {
       clearInterval(timer);
@@ -135,7 +136,7 @@ export class LiveRun {
     };
   }
 
-  get #isOver(): boolean {
+  #isOver(): boolean {
     return this.#stop.signal.aborted || this.#ring?.isStopped === true;
   }
 
@@ -166,12 +167,12 @@ export class LiveRun {
     let skipped = 0;
     for (;;) {
       if (this.#job.overflow === 'wait') await this.#waitForRoom();
-      if (this.#isOver) return 'end';
+      if (this.#isOver()) return 'end';
       this.#isReading = true;
       const outcome = await connection.read(this.#packet);
       this.#isReading = false;
       if (outcome !== 'packet') {
-        if (outcome === 'end' && !this.#isOver) this.#decoding!.flush();
+        if (outcome === 'end' && !this.#isOver()) this.#decoding!.flush();
         return this.#isStalled ? { lost: `silent for ${this.#job.stallTimeoutMs} ms` } : outcome;
       }
       this.#lastPacketMs = performance.now();
@@ -234,9 +235,10 @@ export class LiveRun {
 
   #onPicture(picture: Frame, decoding: LiveDecoding): void {
     this.#figures.decodedCount += 1;
+    this.#attempts = 0;
     const frameId = this.#frameId++;
     const tNs = this.#timeOf(picture, decoding);
-    if (this.#isOver || (this.#grid !== undefined && !this.#grid.take(tNs))) return;
+    if (this.#isOver() || (this.#grid !== undefined && !this.#grid.take(tNs))) return;
     const slot = this.#ring!.claim(this.#job.overflow);
     if (slot === undefined) return;
     decoding.convert(picture, this.#ring!.pixelsOf(slot));
@@ -255,7 +257,7 @@ export class LiveRun {
   }
 
   async #waitForRoom(): Promise<void> {
-    while (!this.#isOver && this.#ring!.requestRoom()) await this.#host.room();
+    while (!this.#isOver() && this.#ring!.requestRoom()) await this.#host.room();
   }
 
   #lose(outcome: Exclude<ReadOutcome, 'packet'>): string {
@@ -272,19 +274,22 @@ export class LiveRun {
   async #reconnect(lostBecause: string): Promise<void> {
     const { reconnect } = this.#job;
     let reason = lostBecause;
-    for (let attempt = 1; attempt <= reconnect.maxAttempts; attempt++) {
+    // A sender that takes connections and sends nothing uses attempts up as well.
+    while (this.#attempts < reconnect.maxAttempts) {
+      const attempt = ++this.#attempts;
       const delayMs = retryDelayMs(reconnect, attempt, Math.random());
       this.#event({ type: 'retrying', attempt, delayMs, reason });
       await sleep(delayMs, undefined, { signal: this.#stop.signal }).catch(() => undefined);
-      if (this.#isOver) return;
+      if (this.#isOver()) return;
       try {
         await this.#connect();
         this.#event({ type: 'connected', attempt });
         return;
       } catch (error) {
-        if (this.#isOver) return;
+        if (this.#isOver()) return;
         if (!isVisualError(error)) throw error;
-        reason = String(error.details['reason'] ?? error.message);
+        const { reason: cause } = error.details;
+        reason = typeof cause === 'string' ? cause : error.message;
       }
     }
     throw this.#lostForGood(reason, reconnect.maxAttempts);

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { Packet } from 'node-av/lib';
+import type { Packet } from 'node-av/lib';
 import { VisualError } from '../errors/visual-error.ts';
 
 const SEGMENT_BYTES = 8 * 1024 * 1024;

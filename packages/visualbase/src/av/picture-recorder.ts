@@ -1,4 +1,4 @@
-import type { Frame, Stream } from 'node-av/lib';
+import type { Frame } from 'node-av/lib';
 import {
   AV_PICTURE_TYPE_NONE,
   AV_PIX_FMT_YUV420P,
@@ -6,6 +6,7 @@ import {
   AVCOL_SPC_SMPTE170M,
   FF_ENCODER_LIBX264,
 } from 'node-av/constants';
+import type { Rational } from '../probe/media-info.ts';
 import { Encoder } from './encoder.ts';
 import type { PacketRecorder } from './packet-recorder.ts';
 import { PictureConverter } from './picture-converter.ts';
@@ -14,19 +15,27 @@ import { parametersOfEncoder, type TrackParameters } from './track-parameters.ts
 // Keeps an hour of bright pictures apart from its source by no eye, and a core mostly idle.
 const OPTIONS = { preset: 'ultrafast', tune: 'zerolatency', crf: '18' };
 
+/** What the pictures have in common. */
+export interface PictureFormat {
+  readonly width: number;
+  readonly height: number;
+  /** Unit of their `pts`. */
+  readonly timebase: Rational;
+  /** 0 if unknown. */
+  readonly fps: number;
+}
+
 /** Encodes pictures that come uncompressed, so that the past of a raw camera fits into memory. */
 export class PictureRecorder {
   readonly #encoder: Encoder;
   readonly #converter: PictureConverter;
   #lastPts: bigint | undefined;
 
-  /** @param fps - 0 if unknown. */
-  constructor(stream: Stream, fps: number) {
-    const { codecpar, timeBase } = stream;
+  constructor({ width, height, timebase, fps }: PictureFormat) {
     const rate = Math.max(1, Math.round(fps > 0 ? fps : 25));
     const layout = {
-      width: codecpar.width - (codecpar.width % 2),
-      height: codecpar.height - (codecpar.height % 2),
+      width: width - (width % 2),
+      height: height - (height % 2),
       pixelFormat: AV_PIX_FMT_YUV420P,
       colorRange: AVCOL_RANGE_MPEG,
       colorSpace: AVCOL_SPC_SMPTE170M,
@@ -34,7 +43,7 @@ export class PictureRecorder {
     this.#encoder = Encoder.video({
       ...layout,
       encoder: FF_ENCODER_LIBX264,
-      timebase: { num: timeBase.num, den: timeBase.den },
+      timebase,
       frameRate: { num: rate, den: 1 },
       gop: rate,
       maxBFrames: 0,

@@ -42,6 +42,15 @@ export interface LiveJob {
   readonly busy: SharedArrayBuffer;
 }
 
+/** What the thread is asked to keep of pictures that a program pushes. */
+export interface PushJob {
+  readonly width: number;
+  readonly height: number;
+  readonly record: RecordLimits;
+  /** One `Int32`: 1 while the thread may be in native code. */
+  readonly busy: SharedArrayBuffer;
+}
+
 /** A stretch of media time without pictures: a lost connection, or a jump of the sender's clock. */
 export interface StreamGap {
   readonly startNs: number;
@@ -97,6 +106,10 @@ export interface CutFacts {
 /** Messages to the live thread. */
 export type LiveRequest =
   | { readonly type: 'open'; readonly job: LiveJob }
+  | { readonly type: 'openPush'; readonly job: PushJob }
+  /** RGB24 without gaps between the rows; the next is sent when this one has been taken. */
+  | { readonly type: 'picture'; readonly tNs: number; readonly data: Uint8Array }
+  | { readonly type: 'endPush' }
   | {
       readonly type: 'start';
       readonly ring: LiveRingMemory;
@@ -123,6 +136,7 @@ export type LiveMessage =
       readonly isEndless: boolean;
     }
   | { readonly type: 'wake' }
+  | { readonly type: 'taken'; readonly recorded: StreamGap | undefined }
   | { readonly type: 'event'; readonly event: LiveEvent }
   | { readonly type: 'stats'; readonly stats: LiveStats }
   | { readonly type: 'cut'; readonly id: number; readonly facts: CutFacts }

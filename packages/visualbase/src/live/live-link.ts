@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { fromWireError, VisualError } from '../errors/visual-error.ts';
 import { guardExit } from '../threads/exit-guard.ts';
-import type { CutFacts, LiveJob, LiveMessage, LiveRequest } from './live-job.ts';
+import type { CutFacts, LiveMessage, LiveRequest } from './live-job.ts';
 
 // Far longer than one native call takes; one that hangs must not hang the exit for ever.
 const EXIT_WAIT_MS = 10_000;
@@ -43,9 +43,18 @@ export class LiveLink {
   /** Settles when the thread has ended; never rejects. */
   readonly done: Promise<void>;
 
-  /** Starts the thread, which connects at once. */
-  constructor(job: Omit<LiveJob, 'busy'>, listener: LiveListener) {
-    this.#label = job.input.label;
+  /**
+   * Starts the thread.
+   *
+   * @param label - For people.
+   * @param first - Makes the first request, with the word that says whether native code runs.
+   */
+  constructor(
+    label: string,
+    first: (busy: SharedArrayBuffer) => LiveRequest,
+    listener: LiveListener,
+  ) {
+    this.#label = label;
     Atomics.store(this.#busy, 0, 1);
     // The program's own flags are not for this thread: --input-type, for one, would keep it from starting.
     this.#worker = new Worker(new URL('./live-thread.js', import.meta.url), {
@@ -70,12 +79,12 @@ export class LiveLink {
     });
     // Only somebody who waits keeps the process alive.
     this.#worker.unref();
-    this.send({ type: 'open', job: { ...job, busy: this.#busy.buffer } });
+    this.send(first(this.#busy.buffer));
   }
 
-  /** Says something to the thread. */
-  send(request: LiveRequest): void {
-    this.#worker.postMessage(request);
+  /** Says something to the thread, handing `transfer` over. */
+  send(request: LiveRequest, transfer: readonly ArrayBuffer[] = []): void {
+    this.#worker.postMessage(request, transfer);
   }
 
   /** Keeps the process alive while `work` is under way. */
@@ -142,7 +151,7 @@ export class LiveLink {
   }
 
   #died(exitCode: number): VisualError {
-    const why = this.#crash === undefined ? `code ${exitCode}` : String(this.#crash);
+    const why = this.#crash === undefined ? `code ${exitCode}` : (this.#crash as Error).message;
     return new VisualError('VB_THREAD_DIED', `The thread that read ${this.#label} ended: ${why}.`, {
       cause: this.#crash,
       details: { source: this.#label, exitCode },

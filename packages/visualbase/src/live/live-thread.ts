@@ -1,16 +1,24 @@
 import { parentPort } from 'node:worker_threads';
 import { withBinding } from '../av/binding.ts';
 import type { LiveRun } from '../av/live-run.ts';
+import type { PushRecording } from '../av/push-recording.ts';
 import { toWireError } from '../errors/visual-error.ts';
-import { EMPTY_STATS, type LiveJob, type LiveMessage, type LiveRequest } from './live-job.ts';
+import {
+  EMPTY_STATS,
+  type LiveJob,
+  type LiveMessage,
+  type LiveRequest,
+  type PushJob,
+} from './live-job.ts';
 import { LiveRingWriter } from './live-ring.ts';
 
-// Entry of the thread of one live source. It ends by itself when it is told to, never terminated from
+// Entry of the thread of one live source, or of the recording of one pushed source. It ends by itself when it is told to, never terminated from
 // outside, since ending a thread inside a native call takes the whole process down.
 const port = parentPort!;
 const send = (message: LiveMessage): void => port.postMessage(message);
 
 let run: LiveRun | undefined;
+let pushed: PushRecording | undefined;
 let work: Promise<void> = Promise.resolve();
 let busy: Int32Array | undefined;
 let isStopped = false;
@@ -38,15 +46,33 @@ async function start(request: LiveRequest & { type: 'start' }): Promise<void> {
   }
 }
 
+async function openPush(job: PushJob): Promise<void> {
+  busy = new Int32Array(job.busy);
+  const { PushRecording: Recording } = await withBinding(() => import('../av/push-recording.ts'));
+  pushed = new Recording(job, send);
+}
+
+function keep({ tNs, data }: LiveRequest & { type: 'picture' }): void {
+  try {
+    pushed!.add(tNs, data);
+    send({ type: 'taken', recorded: pushed!.range });
+  } catch (error) {
+    send({ type: 'error', error: toWireError(error), stats: EMPTY_STATS });
+  }
+}
+
 /** Says that no native code runs any more. */
 function leave(): void {
   run?.close();
+  pushed?.close();
   if (busy !== undefined) {
     Atomics.store(busy, 0, 0);
     Atomics.notify(busy, 0);
   }
   port.close();
 }
+
+const cuts = () => run?.cuts ?? pushed?.cuts;
 
 port.on('message', (request: LiveRequest) => {
   switch (request.type) {
@@ -56,11 +82,22 @@ port.on('message', (request: LiveRequest) => {
     case 'start':
       work = start(request);
       break;
+    case 'openPush':
+      work = openPush(request.job).catch((error: unknown) => {
+        send({ type: 'error', error: toWireError(error), stats: EMPTY_STATS });
+      });
+      break;
+    case 'picture':
+      void work.then(() => keep(request));
+      break;
+    case 'endPush':
+      void work.then(() => pushed?.cuts.finish());
+      break;
     case 'cut':
-      run?.cuts?.add(request);
+      cuts()?.add(request);
       break;
     case 'forget':
-      run?.cuts?.forget(request.id);
+      cuts()?.forget(request.id);
       break;
     case 'room':
       giveRoom();

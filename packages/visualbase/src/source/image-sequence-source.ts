@@ -101,7 +101,8 @@ export class ImageSequenceSource implements FrameSource {
     this.#isUsed = true;
     const wanted = this.#wantedIndices();
     const ahead = wanted.slice(0, READ_AHEAD).map((index) => this.#read(index));
-    for (let i = 0; i < wanted.length && !this.#isClosed; i++) {
+    for (let i = 0; i < wanted.length; i++) {
+      if (this.#hasClosed()) return;
       const data = await ahead.shift()!;
       const next = wanted[i + READ_AHEAD];
       if (next !== undefined) ahead.push(this.#read(next));
@@ -126,7 +127,12 @@ export class ImageSequenceSource implements FrameSource {
     return this.close();
   }
 
-  #timeOf = (index: number): number => Math.round((index * NS_PER_SEC) / this.#rate);
+  /** Asked anew: a reader may close while it holds a frame. */
+  #hasClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  readonly #timeOf = (index: number): number => Math.round((index * NS_PER_SEC) / this.#rate);
 
   #wantedIndices(): readonly number[] {
     const { fps } = this.#options;

@@ -101,7 +101,11 @@ export abstract class LiveSource implements FrameSource {
     });
     const folder = this.#folder;
     this.#link = new LiveLink(
-      { ...job, record: job.record && { ...job.record, folder } },
+      this.#input.label,
+      (busy) => ({
+        type: 'open',
+        job: { ...job, record: job.record && { ...job.record, folder }, busy },
+      }),
       {
         onReport: (report) => this.#onReport(report),
         onDeath: (error) => this.#fail(error),
@@ -155,6 +159,19 @@ export abstract class LiveSource implements FrameSource {
 
   /** The frames, once. @throws VisualError `VB_CLOSED` the second time; `VB_STREAM_LOST`. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Frame, void, undefined> {
+    try {
+      yield* this.frames();
+    } finally {
+      await this.close();
+    }
+  }
+
+  /**
+   * The frames, once, without closing the source at their end: its recording can still be cut from.
+   *
+   * @throws VisualError as iterating the source.
+   */
+  async *frames(): AsyncGenerator<Frame, void, undefined> {
     this.#options.signal?.throwIfAborted();
     if (this.#isIterated || this.#closing !== undefined) {
       throw new VisualError(
@@ -164,18 +181,14 @@ export abstract class LiveSource implements FrameSource {
       );
     }
     this.#isIterated = true;
-    try {
-      for (;;) {
-        const frame = this.#takeFrame() ?? (await this.#link!.during(this.#waitForFrame()));
-        if (frame === undefined) return;
-        try {
-          yield frame;
-        } finally {
-          frame.release();
-        }
+    for (;;) {
+      const frame = this.#takeFrame() ?? (await this.#link!.during(this.#waitForFrame()));
+      if (frame === undefined) return;
+      try {
+        yield frame;
+      } finally {
+        frame.release();
       }
-    } finally {
-      await this.close();
     }
   }
 
@@ -270,7 +283,7 @@ export abstract class LiveSource implements FrameSource {
         this.#stats = report.stats;
         this.#fail(fromWireError(report.error));
         return;
-      case 'wake':
+      default:
         break;
     }
     this.#rouse();

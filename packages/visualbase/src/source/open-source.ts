@@ -34,7 +34,7 @@ export type SourceSpec =
  * @throws VisualError `VB_SOURCE_UNKNOWN` for an address of an unknown kind, or no text at all.
  */
 export async function parseSource(text: string): Promise<SourceSpec> {
-  if (typeof text !== 'string' || text.trim() === '') throw unknown(String(text));
+  if (typeof text !== 'string' || text.trim() === '') throw unknown(text);
   const [, device, rest] = /^(camera|lavfi):(.*)$/is.exec(text) ?? [];
   if (device?.toLowerCase() === 'camera') return { kind: 'camera', camera: rest! || '0' };
   if (device?.toLowerCase() === 'lavfi') {

@@ -1,0 +1,137 @@
+import { readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { listPictures, makeVideo, readFrameIndex } from '../../src/testing/index.ts';
+import { Trigger } from '../../src/trigger/trigger.ts';
+import { VisualBase } from '../../src/visual-base/visual-base.ts';
+import { TsServer } from '../support/ts-server.ts';
+import { useTempFolder } from '../testing/temp-folder.ts';
+
+const inFolder = useTempFolder();
+const SECONDS = 8;
+const reconnect = { initialDelayMs: 50, maxDelayMs: 100 };
+let path = '';
+let server: TsServer;
+beforeAll(async () => {
+  path = inFolder('live.ts');
+  const frameCount = SECONDS * 30;
+  await makeVideo({ path, width: 160, height: 120, frameCount, gop: 15, audio: true });
+});
+afterEach(async () => {
+  await server?.kill();
+});
+
+/** Connects, and reads frames in the background as an app would. */
+async function connect(storage: 'memory' | 'disk', maxSec = 30) {
+  server = await TsServer.start(path, SECONDS);
+  const media = new VisualBase({ outputDir: inFolder('clips') });
+  await media.connect(server.url, { reconnect, record: { storage, maxSec } });
+  const indexAt = new Map<number, number>();
+  const reading = (async () => {
+    for await (const frame of media.stream()) indexAt.set(frame.tSrcNs, readFrameIndex(frame));
+  })();
+  return { media, indexAt, reading };
+}
+
+const recordings = async (): Promise<number> =>
+  (await readdir(tmpdir())).filter((name) => /^visualbase-\w{6}$/.test(name)).length;
+
+describe.each(['memory', 'disk'] as const)('a VisualBase on a stream, kept in %s', (storage) => {
+  it('cuts what was before the trigger and what comes after it, the same pictures at the same times', async () => {
+    const before = await recordings();
+    const { media, indexAt, reading } = await connect(storage);
+    await sleep(2500);
+    const eventTimeNs = [...indexAt.keys()].at(-1)!;
+    const trigger = Trigger.point({ eventTimeNs, preSec: 1.5, postSec: 1, label: 'visitor' });
+    const clip = await media.trigger(trigger);
+    expect(clip).toMatchObject({ isComplete: true, gaps: [], hasAudio: true, frameCount: 75 });
+    const pictures = await listPictures(clip.path);
+    for (const [i, { index, tNs }] of pictures.entries()) {
+      const shown = [...indexAt].find(([shownNs]) => Math.abs(shownNs - clip.startNs - tNs) < 2e7);
+      expect(index, `picture ${i}`).toBe(shown?.[1]);
+    }
+    await media.disconnect();
+    await reading;
+    expect(await recordings()).toBe(before);
+  }, 20_000);
+});
+
+describe('a VisualBase on a stream', () => {
+  it('serves overlapping triggers, and those that wait when it is disconnected', async () => {
+    const { media, reading } = await connect('memory');
+    await sleep(1500);
+    const { endNs } = media.status.available!;
+    const cuts = [0, 1, 2].map((i) => {
+      const eventTimeNs = endNs - i * 1e8;
+      const trigger = Trigger.point({ eventTimeNs, preSec: 0.5, postSec: 0.5, label: 'again' });
+      return media.trigger(trigger);
+    });
+    const farAhead = Trigger.point({ eventTimeNs: endNs, preSec: 0.5, postSec: 60, label: 'far' });
+    const waiting = media.trigger(farAhead);
+    expect(media.status.pendingTriggerCount).toBe(4);
+    for (const clip of await Promise.all(cuts)) expect(clip.isComplete).toBe(true);
+    await media.disconnect();
+    expect(await waiting).toMatchObject({ isComplete: false });
+    await reading;
+  }, 20_000);
+
+  it('cuts across a lost connection, saying where the gap is', async () => {
+    const { media, reading } = await connect('memory');
+    await sleep(1500);
+    await server.kill();
+    await sleep(1500);
+    await server.restart();
+    await sleep(1500);
+    const { endNs } = media.status.available!;
+    const trigger = Trigger.point({ eventTimeNs: endNs, preSec: 4, postSec: 0.3, label: 'gap' });
+    const clip = await media.trigger(trigger);
+    expect(clip.gaps).toHaveLength(1);
+    const gapNs = clip.gaps[0]!.endNs - clip.gaps[0]!.startNs;
+    expect(gapNs).toBeGreaterThan(1.2e9);
+    expect(clip.isComplete).toBe(false);
+    const times = (await listPictures(clip.path)).map(({ tNs }) => tNs);
+    const steps = times.slice(1).map((tNs, i) => tNs - times[i]!);
+    expect(steps.filter((step) => step > 1e9)).toHaveLength(1);
+    expect(Math.max(...steps)).toBeCloseTo(gapNs, -7);
+    await media.disconnect();
+    await reading;
+  }, 20_000);
+
+  it('looks back at frames that have been', async () => {
+    const { media, indexAt, reading } = await connect('memory');
+    await sleep(2000);
+    const past = await media.query({ startNs: 5e8, endNs: 1e9 });
+    let count = 0;
+    for await (const frame of past) {
+      const shown = [...indexAt].find(([shownNs]) => Math.abs(shownNs - frame.tSrcNs) < 20_000);
+      expect(readFrameIndex(frame)).toBe(shown?.[1]);
+      count += 1;
+    }
+    expect(count).toBe(15);
+    await media.disconnect();
+    await reading;
+  });
+
+  it('keeps no more than it was told, and says what it no longer has', async () => {
+    const { media, reading } = await connect('memory', 1);
+    await sleep(3500);
+    const { available } = media.status;
+    expect(available!.endNs - available!.startNs).toBeLessThan(2e9);
+    const old = Trigger.point({ eventTimeNs: 2e8, preSec: 0.1, postSec: 0.1, label: 'old' });
+    await expect(media.trigger(old)).rejects.toMatchObject({ code: 'VB_CLIP_OUTSIDE' });
+    await media.disconnect();
+    await reading;
+  });
+
+  it('gives a waiting trigger up when it is aborted', async () => {
+    const { media, reading } = await connect('memory');
+    const controller = new AbortController();
+    const trigger = Trigger.point({ eventTimeNs: 5e9, preSec: 1, postSec: 60, label: 'never' });
+    const cut = media.trigger(trigger, { outputDir: inFolder('none'), signal: controller.signal });
+    setTimeout(() => controller.abort(new Error('no more')), 100);
+    await expect(cut).rejects.toThrow('no more');
+    await media.disconnect();
+    await reading;
+  });
+});
