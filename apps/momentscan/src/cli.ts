@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
 import { Command } from '@commander-js/extra-typings';
-import { EXIT, processCommand } from './commands/process-command.ts';
+import { exitWellOnHelp } from 'visualbase/command';
+import { processCommand } from './commands/process-command.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
@@ -11,11 +12,5 @@ const program = new Command('momentscan')
   .showHelpAfterError('(see momentscan process --help)')
   .addCommand(processCommand.showHelpAfterError('(see momentscan process --help)'));
 
-for (const command of [program, processCommand]) {
-  command.exitOverride((error) => {
-    // Help and version end well; everything else commander stops at is wrong usage.
-    process.exit(error.exitCode === 0 ? EXIT.done : EXIT.usage);
-  });
-}
-
+exitWellOnHelp(program);
 await program.parseAsync();

@@ -1,24 +1,15 @@
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import { isVisualError } from 'visualbase';
-
-/** Exit codes of momentscan, as `--help` lists them. */
-export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
-
-function number(what: string, isGood: (value: number) => boolean): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() === '' || !isGood(value)) throw new InvalidArgumentError(`It must be ${what}.`);
-    return value;
-  };
-}
-
-const positive = number('a number above 0', (value) => Number.isFinite(value) && value > 0);
-const seconds = number(
-  'a number of seconds from 0',
-  (value) => Number.isFinite(value) && value >= 0,
-);
-const count = number('a whole number from 1', (value) => Number.isSafeInteger(value) && value > 0);
-const side = number('at least 64 pixels', (value) => Number.isSafeInteger(value) && value >= 64);
+import { Command } from '@commander-js/extra-typings';
+import {
+  count,
+  EXIT,
+  openProgress,
+  pixels,
+  positive,
+  runAction,
+  seconds,
+  type ProgressView,
+} from 'visualbase/command';
+import type { ScanProgress } from '../scan/scan-options.ts';
 
 /** `momentscan process VIDEO`. */
 export const processCommand = new Command('process')
@@ -26,7 +17,7 @@ export const processCommand = new Command('process')
   .argument('<video>', 'path of the video file')
   .option('-o, --output <folder>', 'where to write', 'momentscan-out')
   .option('--fps <rate>', 'frames per second to look at', positive, 10)
-  .option('--max-side <pixels>', 'shrink frames for looking at to this longer side', side, 640)
+  .option('--max-side <pixels>', 'shrink frames for looking at to this longer side', pixels, 640)
   .option('--cooldown <seconds>', 'time after a moment in which no other begins', seconds, 2)
   .option('--pre <seconds>', 'clip before the moment', seconds, 1.5)
   .option('--post <seconds>', 'clip after the moment', seconds, 2.5)
@@ -45,9 +36,7 @@ Ctrl-C ends the scan; clips that are finished stay, and highlights.json lists th
 
 Exit codes: 0 done (also when nothing was found), 1 failed, 2 wrong usage, 130 stopped by Ctrl-C`,
   )
-  .action(async (video, flags) => {
-    process.exitCode = await runProcess(video, flags);
-  });
+  .action((video, flags) => runAction('momentscan', (signal) => runProcess(video, flags, signal)));
 
 interface ProcessFlags {
   readonly output: string;
@@ -61,17 +50,19 @@ interface ProcessFlags {
   readonly quiet: boolean;
 }
 
-async function runProcess(video: string, flags: ProcessFlags): Promise<number> {
-  const [{ scanVideo }, { openProgress }, { summarise }, path] = await Promise.all([
+async function runProcess(
+  video: string,
+  flags: ProcessFlags,
+  signal: AbortSignal,
+): Promise<number> {
+  const [{ scanVideo }, { summarise }, path] = await Promise.all([
     import('../scan/scan-video.ts'),
-    import('../ui/progress.ts'),
     import('../ui/summary.ts'),
     import('node:path'),
   ]);
-  const interrupt = new AbortController();
-  const onSignal = (): void => interrupt.abort();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
-  const progress = flags.quiet ? undefined : openProgress(process.stderr);
+  const progress = flags.quiet
+    ? undefined
+    : openProgress(process.stderr, { doing: 'Scanning', done: 'Scanned' });
   try {
     const highlights = await scanVideo(video, {
       outputPath: flags.output,
@@ -81,25 +72,20 @@ async function runProcess(video: string, flags: ProcessFlags): Promise<number> {
       preSec: flags.pre,
       postSec: flags.post,
       ...(flags.maxClips !== undefined && { maxClips: flags.maxClips }),
-      signal: interrupt.signal,
-      ...(progress && { onProgress: (state) => progress.update(state) }),
+      signal,
+      ...(progress && { onProgress: (state) => show(progress, state) }),
     });
     progress?.stop();
     if (flags.json) console.log(JSON.stringify(highlights, undefined, 2));
     else console.log(`${summarise(highlights)}\n\n${path.resolve(flags.output)}`);
     return highlights.status === 'interrupted' ? EXIT.interrupted : EXIT.done;
-  } catch (error) {
-    progress?.stop();
-    console.error(describeError(error));
-    return error instanceof RangeError ? EXIT.usage : EXIT.failed;
   } finally {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, onSignal);
+    progress?.stop();
   }
 }
 
-/** One line for what has a code; everything for what should not have happened. */
-function describeError(error: unknown): string {
-  if (isVisualError(error)) return `momentscan: ${error.message} [${error.code}]`;
-  if (error instanceof RangeError) return `momentscan: ${error.message}`;
-  return `momentscan: unexpected error, please report it\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+function show(view: ProgressView, state: ScanProgress): void {
+  const { scannedSec, durationSec, momentCount, timesRealTime } = state;
+  const note = `${momentCount} found, ${timesRealTime.toFixed(0)} times real time`;
+  view.update({ doneSec: scannedSec, totalSec: durationSec, note });
 }

@@ -1,16 +1,15 @@
+import { formatClock, formatTable } from 'visualbase/command';
 import type { Highlights } from '../output/highlights-schema.ts';
-
-const clock = (sec: number): string => {
-  const minutes = Math.floor(sec / 60);
-  return `${minutes}:${(sec - minutes * 60).toFixed(1).padStart(4, '0')}`;
-};
 
 /** What was found, as lines for people. */
 export function summarise(highlights: Highlights): string {
   const { moments, stats, source, problems } = highlights;
   const lines = [...table(highlights)];
   if (highlights.status === 'interrupted') {
-    lines.push('', `Stopped at ${clock(stats.scannedSec)} of ${clock(source.durationSec)}.`);
+    lines.push(
+      '',
+      `Stopped at ${formatClock(stats.scannedSec)} of ${formatClock(source.durationSec)}.`,
+    );
   }
   if (moments.length === 0) lines.push(noMoments(highlights));
   lines.push(
@@ -24,23 +23,16 @@ export function summarise(highlights: Highlights): string {
 
 function table({ moments }: Highlights): string[] {
   if (moments.length === 0) return [];
-  const rows = [
+  return formatTable([
     ['time', 'moment', 'score', 'clip', 'why'],
     ...moments.map(({ timeSec, label, score, clip, reason }) => [
-      clock(timeSec),
+      formatClock(timeSec),
       label,
       score.toFixed(2),
       clip ?? '-',
       reason,
     ]),
-  ];
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column]!))
-      .join('  ')
-      .trimEnd(),
-  );
+  ]);
 }
 
 function noMoments({ stats, status }: Highlights): string {
