@@ -27,7 +27,8 @@ export {
   type CameraSourceOptions,
   type CaptureOptions,
 } from './source/camera-source.ts';
-export { listCameras, type CameraInfo } from './source/list-cameras.ts';
+export { listCameras } from './source/list-cameras.ts';
+export type { CameraInfo } from './source/camera-info.ts';
 export { RtspSource, StreamSource } from './source/stream-source.ts';
 export { VirtualSource } from './source/virtual-source.ts';
 export { ImageSequenceSource, type ImageSequenceOptions } from './source/image-sequence-source.ts';
@@ -36,7 +37,8 @@ export type { LiveSource, LiveSourceStats } from './source/live-source.ts';
 export type { LiveSourceOptions, RecordOptions } from './source/live-source-options.ts';
 export type { ReconnectOptions } from './live/backoff.ts';
 export type { LatencyStats } from './live/latency.ts';
-export type { LiveEvent, LiveStats, OverflowPolicy, StreamGap } from './live/live-job.ts';
+export type { LiveEvent, LiveStats, StreamGap } from './live/live-job.ts';
+export type { OverflowPolicy } from './live/overflow.ts';
 export {
   VisualBase,
   type QueryOptions,

@@ -1,5 +1,5 @@
 import { Device } from 'node-av/lib';
-import type { CameraInfo } from '../source/list-cameras.ts';
+import type { CameraInfo } from '../source/camera-info.ts';
 
 /** The video devices that the operating system knows. */
 export async function listVideoDevices(): Promise<readonly CameraInfo[]> {

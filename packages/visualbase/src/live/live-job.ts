@@ -2,12 +2,7 @@ import type { WireError } from '../errors/visual-error.ts';
 import type { MediaInfo } from '../probe/media-info.ts';
 import type { ReconnectPolicy } from './backoff.ts';
 import type { LiveRingMemory } from './live-ring.ts';
-
-/**
- * What happens when frames come faster than they are read: `wait` holds the source up, `dropOldest`
- * gives up the frame that waits longest, `latest` keeps only the newest.
- */
-export type OverflowPolicy = 'wait' | 'dropOldest' | 'latest';
+import type { OverflowPolicy } from './overflow.ts';
 
 /** What FFmpeg is to open. */
 export interface LiveInput {

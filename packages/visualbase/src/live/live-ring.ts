@@ -1,4 +1,4 @@
-import type { OverflowPolicy } from './live-job.ts';
+import type { OverflowPolicy } from './overflow.ts';
 
 /** The memory of a live ring: allocated by the reader, filled by the live thread. */
 export interface LiveRingMemory {

@@ -1,6 +1,7 @@
 import { VisualError } from '../errors/visual-error.ts';
 import type { LiveInput } from '../live/live-job.ts';
-import { listCameras, type CameraInfo } from './list-cameras.ts';
+import { listCameras } from './list-cameras.ts';
+import type { CameraInfo } from './camera-info.ts';
 import { LiveSource } from './live-source.ts';
 import type { LiveSourceOptions } from './live-source-options.ts';
 

@@ -1,13 +1,5 @@
 import { withBinding } from '../av/binding.ts';
-
-/** A camera of this computer. */
-export interface CameraInfo {
-  /** What the system calls it, such as `/dev/video0`; {@link CameraSource.open} takes it. */
-  readonly id: string;
-  /** For people. */
-  readonly name: string;
-  readonly isDefault: boolean;
-}
+import type { CameraInfo } from './camera-info.ts';
 
 /**
  * The cameras of this computer; none is opened. The first is `camera:0`.

@@ -1,5 +1,6 @@
 import type { ReconnectOptions } from '../live/backoff.ts';
-import type { LiveEvent, OverflowPolicy } from '../live/live-job.ts';
+import type { LiveEvent } from '../live/live-job.ts';
+import type { OverflowPolicy } from '../live/overflow.ts';
 
 /** Options of cameras, streams and virtual inputs. */
 export interface LiveSourceOptions {

@@ -13,8 +13,8 @@ import {
   type LiveInput,
   type LiveJob,
   type LiveStats,
-  type OverflowPolicy,
 } from '../live/live-job.ts';
+import type { OverflowPolicy } from '../live/overflow.ts';
 import { LiveLink, type CutRange, type LiveReport } from '../live/live-link.ts';
 import { allocateLiveRing, LiveRingReader } from '../live/live-ring.ts';
 import type { MediaInfo } from '../probe/media-info.ts';

@@ -1,6 +1,6 @@
 import { VisualError } from '../errors/visual-error.ts';
 import type { Frame } from '../frame/frame.ts';
-import type { OverflowPolicy } from '../live/live-job.ts';
+import type { OverflowPolicy } from '../live/overflow.ts';
 import type { FrameSource } from './frame-source.ts';
 
 /** Options of {@link PushSource}. */
