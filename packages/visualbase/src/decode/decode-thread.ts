@@ -1,8 +1,9 @@
 import { parentPort } from 'node:worker_threads';
 import { withBinding } from '../av/binding.ts';
 import { toWireError } from '../errors/visual-error.ts';
+import { mapInherited } from '../libc/memory-file.ts';
 import type { DecodeJob, DecodeMessage, DecodeStats, DecodeThreadRequest } from './decode-job.ts';
-import { RingProducer } from './frame-ring.ts';
+import { RingProducer, type RingMemory } from './frame-ring.ts';
 
 // Entry of a decode thread: one job at a time, until it is asked to quit. It is never terminated from
 // outside, since ending a thread inside a native call takes the whole process down.
@@ -24,13 +25,22 @@ const NOTHING_READ: DecodeStats = {
   },
 };
 
+const failed = (error: unknown): DecodeMessage => ({ type: 'error', error: toWireError(error) });
+
+async function memoryOf({ ring, pixelsFd }: DecodeJob): Promise<RingMemory> {
+  if (pixelsFd === undefined) return ring;
+  return { ...ring, pixels: await mapInherited(pixelsFd, ring.slotCount * ring.slotBytes) };
+}
+
 async function decode(job: DecodeJob): Promise<DecodeMessage> {
-  const ring = new RingProducer(job.ring);
+  const ring = new RingProducer(await memoryOf(job));
   if (!ring.begin()) return { type: 'end', stats: NOTHING_READ };
   try {
     const { decodeFile } = await withBinding(() => import('../av/decode-file.ts'));
     const stats = await decodeFile(job, {
       get isStopped() {
+        // Asked before every packet, whether or not a picture comes of it.
+        ring.step();
         return ring.isStopped;
       },
       claim() {
@@ -43,7 +53,7 @@ async function decode(job: DecodeJob): Promise<DecodeMessage> {
     });
     return { type: 'end', stats };
   } catch (error) {
-    return { type: 'error', error: toWireError(error) };
+    return failed(error);
   } finally {
     ring.end();
   }
@@ -51,5 +61,5 @@ async function decode(job: DecodeJob): Promise<DecodeMessage> {
 
 port.on('message', (request: DecodeThreadRequest) => {
   if (request.type === 'quit') port.close();
-  else void decode(request.job).then(send);
+  else void decode(request.job).catch(failed).then(send);
 });
