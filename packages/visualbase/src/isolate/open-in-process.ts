@@ -11,13 +11,16 @@ import { ProcessFeed } from './process-feed.ts';
  *
  * @throws VisualError as `probe`, `VB_DECODER_CRASHED`, `VB_DECODER_HUNG` or `VB_DECODER_TOO_BIG`; the
  * signal's reason.
+ *
+ * @param createMemory - Gives the memory for the frames; undefined to have them sent through the pipe.
  */
 export async function openInProcess(
   path: string,
   limits: ResolvedLimits,
   signal: AbortSignal | undefined,
+  createMemory: () => Promise<MemoryFile | undefined> = () => MemoryFile.create(),
 ): Promise<OpenedFile> {
-  const memory = await MemoryFile.create();
+  const memory = await createMemory();
   const decoder = new DecoderProcess(path, limits, memory?.fd);
   const discard = (): void => {
     decoder.kill();
