@@ -101,6 +101,8 @@ const PICTURES_PER_TURN = 8;
 
 /** Writes a video whose pictures come from a function. */
 export async function writeTestVideo(spec: TestVideoSpec): Promise<void> {
+  // The AV1 encoder writes to stderr itself: errors only.
+  process.env['SVT_LOG'] ??= '1';
   const muxer = Muxer.open({ path: spec.path });
   const frame = new Frame();
   frame.alloc();
