@@ -1,5 +1,5 @@
 import type { Rational } from '../probe/media-info.ts';
-import { NS_PER_SEC, ticksToNs } from '../time/ns.ts';
+import { NS_PER_SEC, tryTicksToNs } from '../time/ns.ts';
 
 /**
  * Turns decoder timestamps into media time: exact nanoseconds since the start of the stream,
@@ -36,11 +36,14 @@ export class FrameClock {
   }
 
   #convert(ticks: bigint | undefined): number {
-    if (ticks === undefined) {
-      this.repairedCount += 1;
-      return this.#lastNs < 0 ? 0 : this.#lastNs + this.#frameNs;
-    }
+    const tNs = ticks === undefined ? undefined : this.#sinceStart(ticks);
+    if (tNs !== undefined) return tNs;
+    this.repairedCount += 1;
+    return this.#lastNs < 0 ? 0 : this.#lastNs + this.#frameNs;
+  }
+
+  #sinceStart(ticks: bigint): number | undefined {
     this.#originTicks ??= this.#startTicks ?? ticks;
-    return ticksToNs(ticks - this.#originTicks, this.#timebase.num, this.#timebase.den);
+    return tryTicksToNs(ticks - this.#originTicks, this.#timebase.num, this.#timebase.den);
   }
 }

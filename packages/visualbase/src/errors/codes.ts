@@ -87,6 +87,11 @@ export const VISUALBASE_CODES = {
     meaning: 'There is no shared memory for the frames of an isolated source.',
     remedy: 'Free memory, or open the source with a smaller slotCount or maxSide.',
   },
+  VB_TIME_TOO_FAR: {
+    meaning:
+      'A time in a file is more than 104 days from its zero, too far to be held in nanoseconds.',
+    remedy: 'The file is damaged; if its clock shows the date, remux it so that it starts at 0.',
+  },
   VB_WRITE_FAILED: {
     meaning:
       'A file could not be created or written: full disk, missing permission, no such folder.',

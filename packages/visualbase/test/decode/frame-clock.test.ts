@@ -28,6 +28,13 @@ describe('FrameClock', () => {
     expect(clock.repairedCount).toBe(4);
   });
 
+  it('takes a time too far to be held for a missing one', () => {
+    const clock = new FrameClock(TIMEBASE, 0n, 25);
+    const ticks = [0n, 1n << 62n, 80n, -(1n << 62n)];
+    expect(ticks.map((tick) => clock.next(tick))).toEqual([0, 40_000_000, 80_000_000, 120_000_000]);
+    expect(clock.repairedCount).toBe(2);
+  });
+
   it('increases strictly whatever the file says, and keeps every time that already does', () => {
     const ticksArbitrary = fc.option(fc.bigInt({ min: -1000n, max: 1000n }), { nil: undefined });
     fc.assert(

@@ -16,10 +16,7 @@ beforeAll(async () => {
 });
 
 /** Opens a source of two slots, reads `count` frames, lets `fault` happen, and reads on. */
-async function readWithFault(
-  fault: (pid: number) => void,
-  { count = 5, limits = {} } = {},
-) {
+async function readWithFault(fault: (pid: number) => void, { count = 5, limits = {} } = {}) {
   const source = await FileSource.open(path, { isolate: limits, slotCount: 2 });
   const [pid] = decoderPids();
   const indexes: number[] = [];

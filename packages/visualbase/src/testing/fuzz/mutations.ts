@@ -28,6 +28,25 @@ const EXTREMES = [
 ];
 const HEADER_BYTES = 1024;
 
+const TAGS: readonly Buffer[] = [
+  ...'ftyp moov mvhd trak tkhd edts elst mdia mdhd hdlr minf dinf stbl stsd avc1 avcC hvc1 hvcC hev1'.split(
+    ' ',
+  ),
+  ...'vp09 vpcC av01 av1C mp4a esds jpeg stts ctts stss stsc stsz stco co64 sgpd sbgp udta meta'.split(
+    ' ',
+  ),
+  ...'RIFF AVI LIST hdrl avih strl strh strf movi idx1 JUNK GIF8 FLV onMetaData'.split(' '),
+]
+  .map((text) => Buffer.from(text, 'latin1'))
+  .concat(
+    [
+      ...['1a45dfa3', '18538067', '114d9b74', '1549a966', '1654ae6b', 'ae', 'e0', 'b0', 'ba'],
+      ...['23e383', '63a2', '1f43b675', 'a3', 'a0', '1c53bb6b', '2ad7b1', '4489'],
+      ...['000001b3', '000001b5', '000001ba', '00000100', '00000167', '00000168', '000001b6'],
+      ...['ffd8', 'ffc0', 'ffda', 'ffdb', 'ffc4', '21f9', '2c00'],
+    ].map((hex) => Buffer.from(hex, 'hex')),
+  );
+
 const MUTATIONS = {
   truncate: (bytes, random) => bytes.subarray(0, random.below(bytes.length)),
 
@@ -115,13 +134,11 @@ function writeExtreme(bytes: Buffer, at: number, random: Random): void {
   }
 }
 
-/** Where four letters stand, as before the fields of MP4 boxes and AVI chunks. */
+/** Where something stands that announces fields: MP4 boxes, AVI chunks, Matroska elements, start codes. */
 function findTags(bytes: Buffer): readonly number[] {
-  const isLetter = (byte: number): boolean =>
-    (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a) || byte === 0x31;
-  const tags: number[] = [];
-  for (let i = 0; i + 4 <= bytes.length; i++) {
-    if ([0, 1, 2, 3].every((k) => isLetter(bytes[i + k]!))) tags.push(i);
+  const found: number[] = [];
+  for (const tag of TAGS) {
+    for (let at = bytes.indexOf(tag); at >= 0; at = bytes.indexOf(tag, at + 1)) found.push(at);
   }
-  return tags;
+  return found;
 }
