@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { withBinding } from '../av/binding.ts';
 import { toWireError } from '../errors/visual-error.ts';
-import { mapInherited } from '../libc/memory-file.ts';
+import { fillWithZeros, mapInherited } from '../libc/memory-file.ts';
 import type { DecodeJob, DecodeMessage, DecodeStats, DecodeThreadRequest } from './decode-job.ts';
 import { RingProducer, type RingMemory } from './frame-ring.ts';
 
@@ -27,13 +27,30 @@ const NOTHING_READ: DecodeStats = {
 
 const failed = (error: unknown): DecodeMessage => ({ type: 'error', error: toWireError(error) });
 
-async function memoryOf({ ring, pixelsFd }: DecodeJob): Promise<RingMemory> {
-  if (pixelsFd === undefined) return ring;
-  return { ...ring, pixels: await mapInherited(pixelsFd, ring.slotCount * ring.slotBytes) };
+interface Slots {
+  readonly memory: RingMemory;
+  /** Takes the memory for a slot, if it has none yet. */
+  prepare(slot: number): void;
+}
+
+async function slotsOf({ ring, pixelsFd }: DecodeJob): Promise<Slots> {
+  if (pixelsFd === undefined) return { memory: ring, prepare: () => undefined };
+  const { slotCount, slotBytes } = ring;
+  const pixels = await mapInherited(pixelsFd, slotCount * slotBytes);
+  const prepared = new Set<number>();
+  return {
+    memory: { ...ring, pixels },
+    prepare(slot) {
+      if (prepared.has(slot)) return;
+      fillWithZeros(pixelsFd, slot * slotBytes, slotBytes);
+      prepared.add(slot);
+    },
+  };
 }
 
 async function decode(job: DecodeJob): Promise<DecodeMessage> {
-  const ring = new RingProducer(await memoryOf(job));
+  const slots = await slotsOf(job);
+  const ring = new RingProducer(slots.memory);
   if (!ring.begin()) return { type: 'end', stats: NOTHING_READ };
   try {
     const { decodeFile } = await withBinding(() => import('../av/decode-file.ts'));
@@ -45,7 +62,9 @@ async function decode(job: DecodeJob): Promise<DecodeMessage> {
       },
       claim() {
         const slot = ring.claim();
-        return slot === undefined ? undefined : { slot, pixels: ring.pixelsOf(slot) };
+        if (slot === undefined) return undefined;
+        slots.prepare(slot);
+        return { slot, pixels: ring.pixelsOf(slot) };
       },
       publish(slot, tNs, frameId) {
         if (ring.publish(slot, tNs, frameId)) send({ type: 'wake' });

@@ -17,7 +17,7 @@ export interface SlotPixels {
  * @throws VisualError `VB_NO_MEMORY`.
  */
 export function sharedPixels(memory: MemoryFile, { slotCount, slotBytes }: FrameJob): SlotPixels {
-  const buffer = memory.allocate(slotCount * slotBytes);
+  const buffer = memory.reserve(slotCount * slotBytes);
   memory.closeFd();
   return {
     viewOf: (slot, byteLength) => new Uint8Array(buffer, slot * slotBytes, byteLength),

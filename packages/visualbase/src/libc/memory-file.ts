@@ -34,24 +34,16 @@ export class MemoryFile {
   }
 
   /**
-   * Allocates and maps `byteLength` bytes. They are written once: memory that is full then fails here,
-   * and does not kill the process that touches a page first.
+   * Reserves and maps `byteLength` bytes. They take no memory before they are written, see
+   * {@link fillWithZeros}.
    *
    * @throws VisualError `VB_NO_MEMORY`.
    */
-  allocate(byteLength: number): ArrayBuffer {
+  reserve(byteLength: number): ArrayBuffer {
     try {
       ftruncateSync(this.fd, byteLength);
-      const zeros = Buffer.alloc(Math.min(ZEROS_BYTES, byteLength));
-      for (let at = 0; at < byteLength;) {
-        at += writeSync(this.fd, zeros, 0, Math.min(zeros.length, byteLength - at), at);
-      }
     } catch (cause) {
-      throw new VisualError(
-        'VB_NO_MEMORY',
-        `There is no shared memory for frames of ${byteLength} bytes together (${(cause as NodeJS.ErrnoException).code}). Free some, or open the source with a smaller slotCount or maxSide.`,
-        { cause, details: { byteLength } },
-      );
+      throw noMemory(byteLength, cause);
     }
     this.#mapped = mapFile(this.#libc, this.fd, byteLength);
     return this.#mapped.buffer;
@@ -87,6 +79,33 @@ export async function mapInherited(fd: number, byteLength: number): Promise<Arra
   return mapFile(libc, fd, byteLength).buffer;
 }
 
+/**
+ * Takes the memory for a part that was reserved. Where there is none this fails; without it, the first
+ * one to touch the mapped part would be killed.
+ *
+ * @throws VisualError `VB_NO_MEMORY`.
+ */
+export function fillWithZeros(fd: number, from: number, byteLength: number): void {
+  const zeros = Buffer.alloc(Math.min(ZEROS_BYTES, byteLength));
+  try {
+    for (let done = 0; done < byteLength;) {
+      const left = Math.min(zeros.length, byteLength - done);
+      done += writeSync(fd, zeros, 0, left, from + done);
+    }
+  } catch (cause) {
+    throw noMemory(byteLength, cause);
+  }
+}
+
+function noMemory(byteLength: number, cause: unknown): VisualError {
+  const { code } = cause as NodeJS.ErrnoException;
+  return new VisualError(
+    'VB_NO_MEMORY',
+    `There is no shared memory for ${byteLength} bytes of frames (${code}). Free some, or open the source with a smaller slotCount or maxSide.`,
+    { cause, details: { byteLength } },
+  );
+}
+
 interface Mapping {
   readonly address: bigint;
   readonly byteLength: number;
@@ -106,11 +125,7 @@ const unmapper = new FinalizationRegistry<Unmapping>(({ libc, address, byteLengt
 function mapFile(libc: Libc, fd: number, byteLength: number): Mapping {
   const address = libc.mmap(null, byteLength, PROT_READ_WRITE, MAP_SHARED, fd, 0);
   if (address === MAP_FAILED) {
-    throw new VisualError(
-      'VB_NO_MEMORY',
-      `${byteLength} bytes of shared memory could not be mapped (error ${libc.errno()}). Free some, or open the source with a smaller slotCount or maxSide.`,
-      { details: { byteLength, errno: libc.errno() } },
-    );
+    throw noMemory(byteLength, { code: `mmap, error ${libc.errno()}` });
   }
   const buffer = libc.viewOf(address, byteLength);
   // Another thread would go on using it after this one has seen the last of it.

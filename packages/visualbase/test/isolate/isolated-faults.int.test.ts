@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Frame } from '../../src/frame/frame.ts';
 import { FileSource } from '../../src/source/file-source.ts';
 import { readFrameIndex } from '../../src/testing/frame-code.ts';
@@ -36,6 +36,8 @@ async function readWithFault(fault: (pid: number) => void, { count = 5, limits =
 }
 
 describe.skipIf(process.platform !== 'linux')('a decoder process', () => {
+  afterEach(() => expect.poll(decoderPids).toEqual([]));
+
   it.each(['SIGKILL', 'SIGSEGV', 'SIGABRT'] as const)(
     'that ends by %s ends the source in an error, after the frames it gave before',
     async (signal) => {
@@ -82,9 +84,9 @@ describe.skipIf(process.platform !== 'linux')('a decoder process', () => {
   });
 
   it('that takes too much memory is killed and named so', async () => {
-    const source = await FileSource.open(path, { isolate: { maxRssMb: 10 }, slotCount: 2 });
     const reading = (async () => {
-      // Waits at the first frame for the next look at the memory.
+      // May be seen while the file is looked into, or later: no process is this small.
+      const source = await FileSource.open(path, { isolate: { maxRssMb: 10 }, slotCount: 2 });
       for await (const frame of source) {
         expect(frame.width).toBe(320);
         await new Promise((resolve) => setTimeout(resolve, 400));

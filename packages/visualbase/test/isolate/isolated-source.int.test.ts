@@ -127,6 +127,14 @@ describe('an isolated source', () => {
     );
   });
 
+  it.skipIf(process.platform !== 'linux')(
+    'says that there is no memory for so many slots',
+    async () => {
+      const opening = FileSource.open(at('h264.mp4'), { isolate: true, slotCount: 2 ** 40 });
+      await expect(opening).rejects.toMatchObject({ code: 'VB_NO_MEMORY' });
+    },
+  );
+
   it('gives the same frames where memory cannot be shared', async () => {
     const file = await openInProcess(at('h264.mp4'), LIMITS, undefined, () =>
       Promise.resolve(undefined),
