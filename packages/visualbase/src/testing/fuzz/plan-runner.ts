@@ -25,6 +25,11 @@ export class PlanRunner implements AsyncDisposable {
     this.#limits = limits;
   }
 
+  /** The process that is used now. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   /** Runs a plan. Never rejects. */
   run(plan: FuzzPlan): Promise<PlanResult> {
     const child = (this.#child ??= startWorker());
