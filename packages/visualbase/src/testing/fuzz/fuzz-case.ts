@@ -37,7 +37,7 @@ export function makeCase(seed: number, index: number, seeds: readonly SeedVideo[
     bytes,
     plan: {
       options: {
-        ...(random.chance(0.4) && { fps: random.pick([1, 7, 29.97, 240]) }),
+        ...(random.chance(0.4) && { fps: random.pick([0.5, 7, 29.97, 240]) }),
         ...(random.chance(0.3) && { maxSide: random.pick([16, 48, 640]) }),
         ...(random.chance(0.25) && { startSec: random.pick([0.1, 0.25, 5]) }),
         ...(random.chance(0.25) && { endSec: random.pick([5.5, 6, 1000]) }),
