@@ -29,6 +29,7 @@ const NATIVE = {
   'onnxruntime-node': 'packages/vpx-sdk/(src|test)/engine',
   // vpx-sdk's tests read photographs with it.
   sharp: 'packages/(visualbase/(src|test)|vpx-sdk/test)',
+  koffi: 'packages/visualbase/src/libc',
   zeromq: 'packages/visualpath-isolation/(src|test)',
 };
 

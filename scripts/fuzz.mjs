@@ -1,50 +1,37 @@
-// npm run fuzz -- graphs [--runs N] [--seed N]: builds, then tries random inputs for as long as asked. CI tries a few
+// npm run fuzz -- NAME [--runs N] [--seed N]: builds, then tries random inputs for as long as asked. CI tries a few
 // of the same in the tests; this is for many. The seed is printed: the same seed tries the same.
 import { parseArgs } from 'node:util';
+import { fuzzGraphs } from './lib/fuzz-graphs.mjs';
+import { fuzzDamagedMedia } from './lib/fuzz-media.mjs';
 import { prepare } from './lib/prepare.mjs';
 
-const CHUNK = 2000;
+const CAMPAIGNS = {
+  graphs: { run: fuzzGraphs, runs: 100_000 },
+  media: { run: fuzzDamagedMedia, runs: 5000 },
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { runs: { type: 'string', default: '100000' }, seed: { type: 'string' } },
+  options: { runs: { type: 'string' }, seed: { type: 'string' } },
 });
-const runs = Number(values.runs);
+const [name = '', ...rest] = positionals;
+const campaign = CAMPAIGNS[/** @type {keyof typeof CAMPAIGNS} */ (name)];
+const runs = Number(values.runs ?? campaign?.runs);
 const seed = Number(values.seed ?? Date.now() % 2 ** 31);
-const isUsed = positionals.length === 1 && positionals[0] === 'graphs';
-if (!isUsed || !Number.isSafeInteger(runs) || runs < 1 || !Number.isSafeInteger(seed)) {
-  console.error('npm run fuzz -- graphs [--runs N] [--seed N]');
+const isUsable = Number.isSafeInteger(runs) && runs >= 1 && Number.isSafeInteger(seed);
+if (campaign === undefined || rest.length > 0 || !isUsable) {
+  console.error('npm run fuzz -- graphs|media [--runs N] [--seed N]');
   console.error(
     '  graphs: random graphs on SimpleBackend under random schedules, against frame by frame',
   );
+  console.error('  media: damaged videos, opened, decoded and cut');
   process.exit(2);
 }
 
 await prepare();
-const { SimpleBackend } = await import('visualpath');
-const { compareRandomGraphs } = await import('visualpath-testkit');
-
-let isInterrupted = false;
-process.once('SIGINT', () => (isInterrupted = true));
-
+const interrupted = new AbortController();
+process.once('SIGINT', () => interrupted.abort());
 console.log(`seed ${seed}`);
-const startedMs = performance.now();
-let done = 0;
-while (done < runs && !isInterrupted) {
-  const count = Math.min(CHUNK, runs - done);
-  try {
-    await compareRandomGraphs(
-      (schedule) => new SimpleBackend(schedule),
-      count,
-      seed + done / CHUNK,
-    );
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    console.error(`A difference after ${done} graphs that were equal.`);
-    process.exit(1);
-  }
-  done += count;
-  const seconds = ((performance.now() - startedMs) / 1000).toFixed(0);
-  console.log(`${done} of ${runs} graphs equal, ${seconds} s`);
-}
-if (isInterrupted) process.exitCode = 130;
+const isGood = await campaign.run({ runs, seed, signal: interrupted.signal });
+if (interrupted.signal.aborted) process.exitCode = 130;
+else if (!isGood) process.exitCode = 1;

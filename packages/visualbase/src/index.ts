@@ -11,7 +11,8 @@ export { NS_PER_MS, NS_PER_SEC, nsToSec, nsToTicks, secToNs, ticksToNs } from '.
 export type { GrayImage, NormBox, PixelBox, RgbImage } from './frame/image.ts';
 export { Frame, type FrameInit } from './frame/frame.ts';
 export type { AudioInfo, MediaInfo, Rational, VideoInfo } from './probe/media-info.ts';
-export { probe } from './probe/probe.ts';
+export { probe, type ProbeOptions } from './probe/probe.ts';
+export type { IsolationLimits } from './isolate/isolation-limits.ts';
 export type { DamageReport, DecodeStats } from './decode/decode-job.ts';
 export { FileSource } from './source/file-source.ts';
 export type { FileSourceOptions } from './source/file-source-options.ts';

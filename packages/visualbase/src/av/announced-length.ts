@@ -1,4 +1,4 @@
-import { NS_PER_SEC, ticksToNs } from '../time/ns.ts';
+import { NS_PER_SEC, tryTicksToNs } from '../time/ns.ts';
 import type { OpenedInput } from './open-input.ts';
 
 /** A whole file may end this much before it says: containers round, and writers differ. */
@@ -26,8 +26,8 @@ export function missingAtEnd(
   if (frameCount !== undefined) {
     return { missingCount: Math.max(0, frameCount - found.packetCount), missingNs: 0 };
   }
-  const endNs = ticksToNs(found.endTicks, timebase.num, timebase.den);
-  const missingNs = (announcedEndNs(input) ?? 0) - endNs;
+  const endNs = tryTicksToNs(found.endTicks, timebase.num, timebase.den);
+  const missingNs = (announcedEndNs(input) ?? 0) - (endNs ?? Infinity);
   const isMissing = missingNs > (found.isCutOff ? 0 : TOLERATED_NS);
   return { missingCount: 0, missingNs: isMissing ? missingNs : 0 };
 }

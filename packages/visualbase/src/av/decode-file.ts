@@ -13,7 +13,7 @@ import { PictureIndex } from '../decode/picture-index.ts';
 import { SampleGrid } from '../decode/sample-grid.ts';
 import { WantedAhead } from '../decode/wanted-ahead.ts';
 import { VisualError } from '../errors/visual-error.ts';
-import { nsToTicks, ticksToNs } from '../time/ns.ts';
+import { nsToTicks, tryTicksToNs } from '../time/ns.ts';
 import { missingAtEnd } from './announced-length.ts';
 import { GopBuffer } from './gop-buffer.ts';
 import { closeInput, openInput, type OpenedInput } from './open-input.ts';
@@ -201,7 +201,9 @@ class FileDecoding {
     const grid = new SampleGrid(fps, startNs);
     const { num, den } = video.timeBase;
     const judge = (pts: number): boolean => {
-      const tNs = ticksToNs(BigInt(pts) - streamStart, num, den);
+      const tNs = tryTicksToNs(BigInt(pts) - streamStart, num, den);
+      // A time that is none gets a better one when the picture is there.
+      if (tNs === undefined) return true;
       return tNs >= startNs && tNs < endNs && grid.take(tNs);
     };
     return new WantedAhead(judge, (packet, isWanted) => {

@@ -21,7 +21,7 @@ import {
 } from 'node-av/constants';
 import { VisualError } from '../errors/visual-error.ts';
 import type { MediaInfo, VideoInfo } from '../probe/media-info.ts';
-import { ticksToNs } from '../time/ns.ts';
+import { ticksToNs, tryTicksToNs } from '../time/ns.ts';
 
 // FFmpeg would write its own lines to stderr; what matters comes back as errors and damage counts.
 Log.setLevel(AV_LOG_QUIET);
@@ -186,8 +186,11 @@ export function describeInput(
 
 function durationOf(context: FormatContext, video: Stream): number {
   const { num, den } = video.timeBase;
-  if (video.duration > 0n) return ticksToNs(video.duration, num, den);
-  return context.duration > 0n ? ticksToNs(context.duration, 1, 1_000_000) : 0;
+  const announcedNs =
+    video.duration > 0n
+      ? tryTicksToNs(video.duration, num, den)
+      : tryTicksToNs(context.duration, 1, 1_000_000);
+  return Math.max(0, announcedNs ?? 0);
 }
 
 function describeVideo(stream: Stream): VideoInfo {
@@ -203,7 +206,7 @@ function describeVideo(stream: Stream): VideoInfo {
     rotationDeg,
     sampleAspectRatio:
       aspect.num > 0 && aspect.den > 0 ? { num: aspect.num, den: aspect.den } : { num: 1, den: 1 },
-    fps: avgFrameRate.den > 0 ? avgFrameRate.num / avgFrameRate.den : 0,
+    fps: avgFrameRate.den > 0 ? Math.max(0, avgFrameRate.num / avgFrameRate.den) : 0,
     frameCount: nbFrames > 0n ? Number(nbFrames) : undefined,
     pixelFormat: avGetPixFmtName(codecpar.format as never) ?? 'unknown',
     timebase: { num: timeBase.num, den: timeBase.den },

@@ -12,10 +12,13 @@ import {
   AVCOL_SPC_SMPTE170M,
   FF_ENCODER_FFV1,
   FF_ENCODER_GIF,
+  FF_ENCODER_LIBSVTAV1,
+  FF_ENCODER_LIBVPX_VP8,
   FF_ENCODER_LIBVPX_VP9,
   FF_ENCODER_LIBX264,
   FF_ENCODER_LIBX265,
   FF_ENCODER_MJPEG,
+  FF_ENCODER_MPEG2VIDEO,
   FF_ENCODER_MPEG4,
   type AVPixelFormat,
   type FFVideoEncoder,
@@ -28,7 +31,8 @@ import { TestAudioTrack, type TestAudio } from './test-audio-track.ts';
 import { VideoTrack } from './video-track.ts';
 
 /** Codecs that test videos can have. */
-export type TestVideoCodec = 'h264' | 'hevc' | 'vp9' | 'mpeg4' | 'mjpeg' | 'gif' | 'ffv1';
+export type TestVideoCodec =
+  'h264' | 'hevc' | 'av1' | 'vp8' | 'vp9' | 'mpeg2video' | 'mpeg4' | 'mjpeg' | 'gif' | 'ffv1';
 
 /** Pixel formats that test videos can have; not every codec takes every one. */
 export type TestPixelFormat = 'yuv420p' | 'yuvj420p' | 'yuv444p' | 'yuv420p10le' | 'rgb8';
@@ -60,7 +64,10 @@ export interface TestVideoSpec {
 const ENCODERS: Readonly<Record<TestVideoCodec, FFVideoEncoder>> = {
   h264: FF_ENCODER_LIBX264,
   hevc: FF_ENCODER_LIBX265,
+  av1: FF_ENCODER_LIBSVTAV1,
+  vp8: FF_ENCODER_LIBVPX_VP8,
   vp9: FF_ENCODER_LIBVPX_VP9,
+  mpeg2video: FF_ENCODER_MPEG2VIDEO,
   mpeg4: FF_ENCODER_MPEG4,
   mjpeg: FF_ENCODER_MJPEG,
   gif: FF_ENCODER_GIF,
@@ -71,7 +78,10 @@ const ENCODERS: Readonly<Record<TestVideoCodec, FFVideoEncoder>> = {
 const SPEED: Readonly<Record<TestVideoCodec, Readonly<Record<string, string>>>> = {
   h264: { preset: 'ultrafast', crf: '23' },
   hevc: { preset: 'ultrafast', 'x265-params': 'log-level=none' },
+  av1: { preset: '12', 'svtav1-params': 'lp=1' },
+  vp8: { deadline: 'realtime', 'cpu-used': '8', 'lag-in-frames': '0' },
   vp9: { deadline: 'realtime', 'cpu-used': '8', 'lag-in-frames': '0' },
+  mpeg2video: {},
   mpeg4: {},
   mjpeg: {},
   gif: {},
@@ -91,6 +101,8 @@ const PICTURES_PER_TURN = 8;
 
 /** Writes a video whose pictures come from a function. */
 export async function writeTestVideo(spec: TestVideoSpec): Promise<void> {
+  // The AV1 encoder writes to stderr itself: errors only.
+  process.env['SVT_LOG'] ??= '1';
   const muxer = Muxer.open({ path: spec.path });
   const frame = new Frame();
   frame.alloc();

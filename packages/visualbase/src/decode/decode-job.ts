@@ -2,8 +2,8 @@ import type { WireError } from '../errors/visual-error.ts';
 import type { MediaInfo } from '../probe/media-info.ts';
 import type { RingMemory } from './frame-ring.ts';
 
-/** What the decode thread is asked to deliver. Times count from the start of the stream. */
-export interface DecodeJob {
+/** What is to be delivered. Times count from the start of the stream. */
+export interface FrameJob {
   readonly path: string;
   /** Size of the delivered pictures. */
   readonly width: number;
@@ -13,7 +13,16 @@ export interface DecodeJob {
   readonly startNs: number;
   /** Exclusive; `Infinity` for the whole rest. */
   readonly endNs: number;
+  /** Pictures that there is room for, and bytes of each. */
+  readonly slotCount: number;
+  readonly slotBytes: number;
+}
+
+/** What the decode thread is asked to deliver, and where to. */
+export interface DecodeJob extends FrameJob {
   readonly ring: RingMemory;
+  /** In a decoder process: the inherited memory that pictures go to, and not `ring.pixels`. */
+  readonly pixelsFd?: number;
 }
 
 /** What went wrong inside a file without ending its decoding. All zero for a sound file. */

@@ -1,5 +1,10 @@
 import type { Rational } from '../probe/media-info.ts';
-import { NS_PER_SEC, ticksToNs } from '../time/ns.ts';
+import { NS_PER_SEC, tryTicksToNs } from '../time/ns.ts';
+
+/** Below one picture in 100 seconds, a rate is a mistake of the file. */
+const MIN_FPS = 0.01;
+/** Leaves room for times that are made up behind it. */
+const MAX_NS = 100 * 24 * 3600 * NS_PER_SEC;
 
 /**
  * Turns decoder timestamps into media time: exact nanoseconds since the start of the stream,
@@ -23,7 +28,7 @@ export class FrameClock {
   constructor(timebase: Rational, startTicks: bigint | undefined, fps: number) {
     this.#timebase = timebase;
     this.#startTicks = startTicks;
-    this.#frameNs = Math.round(NS_PER_SEC / (fps > 0 ? fps : 25));
+    this.#frameNs = Math.round(NS_PER_SEC / (fps >= MIN_FPS ? fps : 25));
   }
 
   /** Media time of the next picture in presentation order; `ticks` undefined if it has none. */
@@ -36,11 +41,15 @@ export class FrameClock {
   }
 
   #convert(ticks: bigint | undefined): number {
-    if (ticks === undefined) {
-      this.repairedCount += 1;
-      return this.#lastNs < 0 ? 0 : this.#lastNs + this.#frameNs;
-    }
+    const tNs = ticks === undefined ? undefined : this.#sinceStart(ticks);
+    if (tNs !== undefined) return tNs;
+    this.repairedCount += 1;
+    return this.#lastNs < 0 ? 0 : this.#lastNs + this.#frameNs;
+  }
+
+  #sinceStart(ticks: bigint): number | undefined {
     this.#originTicks ??= this.#startTicks ?? ticks;
-    return ticksToNs(ticks - this.#originTicks, this.#timebase.num, this.#timebase.den);
+    const tNs = tryTicksToNs(ticks - this.#originTicks, this.#timebase.num, this.#timebase.den);
+    return tNs !== undefined && tNs <= MAX_NS ? tNs : undefined;
   }
 }

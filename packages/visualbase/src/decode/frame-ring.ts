@@ -6,7 +6,7 @@ export interface RingMemory {
   readonly control: SharedArrayBuffer;
   /** `Float64` pairs per slot: `tNs`, `frameId` (both exact as doubles). */
   readonly meta: SharedArrayBuffer;
-  readonly pixels: SharedArrayBuffer;
+  readonly pixels: SharedArrayBuffer | ArrayBuffer;
 }
 
 // Words of the control block.
@@ -15,7 +15,8 @@ const RELEASED = 1;
 const STOP = 2;
 const CONSUMER_WAITS = 3;
 const PRODUCER_BUSY = 4;
-const HEADER_WORDS = 5;
+const STEPS = 5;
+const HEADER_WORDS = 6;
 
 const FREE = 0;
 const FULL = 1;
@@ -66,6 +67,11 @@ export class RingProducer extends FrameRing {
   /** True once the consumer wants no more. */
   get isStopped(): boolean {
     return Atomics.load(this.control, STOP) !== 0;
+  }
+
+  /** Counts that the producer has got on, which a watching consumer can see. */
+  step(): void {
+    Atomics.add(this.control, STEPS, 1);
   }
 
   /** Says that native code may be running from here on; false when the consumer wants nothing any more. */
@@ -127,6 +133,11 @@ export interface FilledSlot {
 export class RingConsumer extends FrameRing {
   #consumed = 0;
   #heldCount = 0;
+
+  /** Steps of the producer so far, modulo 2 ** 32. */
+  get stepCount(): number {
+    return Atomics.load(this.control, STEPS);
+  }
 
   /** Slots taken and not yet given back. */
   get heldCount(): number {

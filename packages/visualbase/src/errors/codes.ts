@@ -69,6 +69,29 @@ export const VISUALBASE_CODES = {
     meaning: 'A worker thread of the media layer ended without finishing its work.',
     remedy: 'See the cause; run the file with less memory pressure or report it.',
   },
+  VB_DECODER_CRASHED: {
+    meaning: 'The process that decoded an isolated source crashed, was killed, or did not start.',
+    remedy:
+      'The file is probably damaged or hostile; get another copy. The message names the signal.',
+  },
+  VB_DECODER_HUNG: {
+    meaning: 'The process of an isolated source got on with nothing for too long, and was killed.',
+    remedy:
+      'The file is damaged or hostile, or comes too slowly: raise stallTimeoutMs of the isolate option.',
+  },
+  VB_DECODER_TOO_BIG: {
+    meaning: 'The process of an isolated source took more memory than allowed, and was killed.',
+    remedy: 'The file is damaged or hostile, or very large: raise maxRssMb of the isolate option.',
+  },
+  VB_NO_MEMORY: {
+    meaning: 'There is no shared memory for the frames of an isolated source.',
+    remedy: 'Free memory, or open the source with a smaller slotCount or maxSide.',
+  },
+  VB_TIME_TOO_FAR: {
+    meaning:
+      'A time in a file is more than 104 days from its zero, too far to be held in nanoseconds.',
+    remedy: 'The file is damaged; if its clock shows the date, remux it so that it starts at 0.',
+  },
   VB_WRITE_FAILED: {
     meaning:
       'A file could not be created or written: full disk, missing permission, no such folder.',

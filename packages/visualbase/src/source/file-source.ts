@@ -1,28 +1,22 @@
-import { withBinding } from '../av/binding.ts';
-import {
-  outputSize,
-  type DecodeJob,
-  type DecodeMessage,
-  type DecodeStats,
-} from '../decode/decode-job.ts';
-import { guardExit } from '../threads/exit-guard.ts';
-import { allocateRing, RingConsumer, type RingMemory } from '../decode/frame-ring.ts';
-import { startDecoding, type DecodeTask } from '../decode/decode-threads.ts';
+import type { DecodeMessage, DecodeStats, FrameJob } from '../decode/decode-job.ts';
+import type { FrameFeed, OpenedFile } from '../decode/frame-feed.ts';
+import { openInThread } from '../decode/thread-feed.ts';
 import { fromWireError, VisualError } from '../errors/visual-error.ts';
 import { Frame } from '../frame/frame.ts';
+import { resolveIsolation } from '../isolate/isolation-limits.ts';
+import { openInProcess } from '../isolate/open-in-process.ts';
 import type { MediaInfo } from '../probe/media-info.ts';
-import { probe } from '../probe/probe.ts';
-import { secToNs } from '../time/ns.ts';
 import { validateFileSourceOptions, type FileSourceOptions } from './file-source-options.ts';
 import type { FrameSource } from './frame-source.ts';
-import { defaultSlotCount, requireSaneSize, slotBytesOf } from './slot-size.ts';
+import { planJob } from './plan-job.ts';
 
 /** How long a reader may sit on every slot before it is told. */
 const RETAINED_TIMEOUT_MS = 30_000;
 
 /**
  * The frames of a video file, decoded in a thread of its own into shared memory: RGB24, with exact,
- * strictly increasing times, a few frames ahead of the reader and no further.
+ * strictly increasing times, a few frames ahead of the reader and no further. With `isolate` the same
+ * happens in a process of its own, for files that nobody vouches for.
  *
  * Each frame is borrowed until the next one is asked for. A source can be iterated once.
  *
@@ -41,8 +35,7 @@ export class FileSource implements FrameSource {
   /** {@inheritDoc FrameSource.slotCount} */
   readonly slotCount: number;
 
-  readonly #ring: RingConsumer;
-  readonly #task: DecodeTask;
+  readonly #feed: FrameFeed;
   readonly #signal: AbortSignal | undefined;
   #stats: DecodeStats | undefined;
   #failure: Error | undefined;
@@ -51,32 +44,17 @@ export class FileSource implements FrameSource {
   #closing: Promise<void> | undefined;
   #wake: (() => void) | undefined;
 
-  private constructor(
-    info: MediaInfo,
-    job: DecodeJob,
-    memory: RingMemory,
-    signal: AbortSignal | undefined,
-  ) {
-    this.info = info;
+  private constructor(file: OpenedFile, job: FrameJob, signal: AbortSignal | undefined) {
+    this.info = file.info;
     this.width = job.width;
     this.height = job.height;
-    this.slotCount = memory.slotCount;
-    this.#ring = new RingConsumer(memory);
+    this.slotCount = job.slotCount;
     this.#signal = signal;
     // Only a pending read keeps the process alive; see #waitForFrame.
-    this.#task = startDecoding(job, {
+    this.#feed = file.start(job, {
       onMessage: (message) => this.#onMessage(message),
-      onDeath: (cause) => {
-        this.#fail(
-          new VisualError(
-            'VB_THREAD_DIED',
-            `The decode thread for ${info.path} ended: ${String(cause)}.`,
-            { cause, details: { path: info.path } },
-          ),
-        );
-      },
+      onDeath: (error) => this.#fail(error),
     });
-    void this.#task.done.then(guardExit(() => this.#ring.stopAndWait()));
     signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
@@ -85,30 +63,25 @@ export class FileSource implements FrameSource {
    *
    * @throws VisualError `VB_FILE_NOT_FOUND`, `VB_FILE_UNREADABLE`, `VB_FILE_EMPTY`, `VB_NOT_MEDIA`,
    * `VB_NO_VIDEO`, `VB_TOO_LARGE` or `VB_FFMPEG_MISSING`; RangeError or TypeError for a wrong
-   * option. Iterating throws `VB_UNSUPPORTED_CODEC` or `VB_DECODE_FAILED`.
+   * option. Iterating throws `VB_UNSUPPORTED_CODEC` or `VB_DECODE_FAILED`. With `isolate` both may
+   * throw `VB_DECODER_CRASHED`, `VB_DECODER_HUNG` or `VB_DECODER_TOO_BIG`, after every frame that was
+   * decoded before, and opening `VB_NO_MEMORY`.
    */
   static async open(path: string, options: FileSourceOptions = {}): Promise<FileSource> {
     validateFileSourceOptions(options);
-    options.signal?.throwIfAborted();
-    // The native binding must be loaded by the main thread before any worker uses it: reloading it
-    // after the first worker has ended fails.
-    const info = await withBinding(() => probe(path));
-    options.signal?.throwIfAborted();
-    const { width, height } = outputSize(info.video, options);
-    requireSaneSize(path, info.video, { width, height });
-    const slotBytes = slotBytesOf(width, height);
-    const slotCount = options.slotCount ?? defaultSlotCount(slotBytes);
-    const memory = allocateRing(slotCount, slotBytes);
-    const job: DecodeJob = {
-      path,
-      width,
-      height,
-      fps: options.fps,
-      startNs: secToNs(options.startSec ?? 0),
-      endNs: options.endSec === undefined ? Infinity : secToNs(options.endSec),
-      ring: memory,
-    };
-    return new FileSource(info, job, memory, options.signal);
+    const { signal } = options;
+    signal?.throwIfAborted();
+    const limits = resolveIsolation(options.isolate);
+    const file = await (limits === undefined
+      ? openInThread(path)
+      : openInProcess(path, limits, signal));
+    try {
+      signal?.throwIfAborted();
+      return new FileSource(file, planJob(file.info, options), signal);
+    } catch (error) {
+      file.discard();
+      throw error;
+    }
   }
 
   /** Figures of the decoding, damage included; undefined until it has ended or was closed. */
@@ -142,7 +115,7 @@ export class FileSource implements FrameSource {
     }
   }
 
-  /** Stops decoding and waits for the thread to be done. Frames still retained stay valid. */
+  /** Stops decoding and waits for the thread or process to be done. Frames still retained stay valid. */
   close(): Promise<void> {
     return (this.#closing ??= this.#shutDown());
   }
@@ -153,9 +126,9 @@ export class FileSource implements FrameSource {
 
   async #shutDown(): Promise<void> {
     this.#signal?.removeEventListener('abort', this.#onAbort);
-    this.#ring.stop();
-    this.#task.keepAlive(true);
-    await this.#task.done;
+    this.#feed.stop();
+    this.#feed.keepAlive(true);
+    await this.#feed.done;
   }
 
   readonly #onAbort = (): void => {
@@ -187,7 +160,7 @@ export class FileSource implements FrameSource {
 
   #takeFrame(): Frame | undefined {
     if (this.#signal?.aborted === true) throw this.#signal.reason;
-    const filled = this.#ring.take();
+    const filled = this.#feed.take();
     if (filled === undefined) return undefined;
     const { width, height } = this;
     return Frame.fromRgb({
@@ -195,25 +168,25 @@ export class FileSource implements FrameSource {
       tSrcNs: filled.tNs,
       width,
       height,
-      data: this.#ring.pixelsOf(filled.slot, width * height * 3),
-      onRelease: () => this.#ring.release(filled.slot),
+      data: this.#feed.pixelsOf(filled.slot, width * height * 3),
+      onRelease: () => this.#feed.release(filled.slot),
     });
   }
 
   async #waitForFrame(): Promise<Frame | undefined> {
     let timer: NodeJS.Timeout | undefined;
-    this.#task.keepAlive(true);
+    this.#feed.keepAlive(true);
     try {
       for (;;) {
         const woken = new Promise<void>((resolve) => (this.#wake = resolve));
-        this.#ring.requestWake();
+        this.#feed.requestWake();
         const frame = this.#takeFrame();
         if (frame !== undefined) return frame;
         if (this.#failure !== undefined) throw this.#failure;
         if (this.#isEnded) return undefined;
-        if (this.#ring.isAllHeld) {
+        if (this.#feed.isAllHeld) {
           timer ??= setTimeout(() => {
-            if (this.#ring.isAllHeld) this.#fail(this.#allRetained());
+            if (this.#feed.isAllHeld) this.#fail(this.#allRetained());
           }, RETAINED_TIMEOUT_MS);
         }
         await woken;
@@ -221,15 +194,15 @@ export class FileSource implements FrameSource {
     } finally {
       clearTimeout(timer);
       this.#wake = undefined;
-      this.#task.keepAlive(false);
+      this.#feed.keepAlive(false);
     }
   }
 
   #allRetained(): VisualError {
     return new VisualError(
       'VB_FRAMES_RETAINED',
-      `All ${this.#ring.heldCount} frames that may be held of ${this.info.path} have been retained for ${RETAINED_TIMEOUT_MS / 1000} s. Release them, keep clones, or open the source with a larger slotCount.`,
-      { details: { path: this.info.path, heldCount: this.#ring.heldCount } },
+      `All ${this.#feed.heldCount} frames that may be held of ${this.info.path} have been retained for ${RETAINED_TIMEOUT_MS / 1000} s. Release them, keep clones, or open the source with a larger slotCount.`,
+      { details: { path: this.info.path, heldCount: this.#feed.heldCount } },
     );
   }
 }

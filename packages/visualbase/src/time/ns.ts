@@ -1,3 +1,5 @@
+import { VisualError } from '../errors/visual-error.ts';
+
 /** Nanoseconds in one second. */
 export const NS_PER_SEC = 1_000_000_000;
 
@@ -15,19 +17,28 @@ export const nsToSec = (tNs: number): number => tNs / NS_PER_SEC;
  * Exact for any timebase, since it is computed in integers.
  *
  * @param ticks - The timestamp, in units of `num / den` seconds.
- * @throws RangeError if the result is not exactly representable (beyond 104 days).
+ * @throws VisualError `VB_TIME_TOO_FAR` if the result is not exactly representable (beyond 104 days).
  */
 export function ticksToNs(ticks: bigint, num: number, den: number): number {
+  const tNs = tryTicksToNs(ticks, num, den);
+  if (tNs === undefined) {
+    throw new VisualError(
+      'VB_TIME_TOO_FAR',
+      `Timestamp ${String(ticks)} at timebase ${num}/${den} is beyond 104 days and cannot be held exactly in nanoseconds. The file is damaged; if its clock shows the date, remux it to start at 0.`,
+      { details: { ticks: String(ticks), num, den } },
+    );
+  }
+  return tNs;
+}
+
+/** As {@link ticksToNs}, and undefined for what is beyond 104 days: in media files, that is damage. */
+export function tryTicksToNs(ticks: bigint, num: number, den: number): number | undefined {
+  if (den === 0) return undefined;
   const scaled = ticks * BigInt(num) * 2n * BigInt(NS_PER_SEC);
   const divisor = BigInt(den);
   const half = scaled < 0n ? -divisor : divisor;
   const tNs = Number((scaled + half) / (2n * divisor));
-  if (!Number.isSafeInteger(tNs)) {
-    throw new RangeError(
-      `Timestamp ${String(ticks)} at timebase ${num}/${den} is beyond 104 days and cannot be held exactly in nanoseconds.`,
-    );
-  }
-  return tNs;
+  return Number.isSafeInteger(tNs) ? tNs : undefined;
 }
 
 /** The inverse of {@link ticksToNs}: nanoseconds to ticks of `num / den` seconds, rounded to nearest. */

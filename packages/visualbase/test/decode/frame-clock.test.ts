@@ -28,6 +28,27 @@ describe('FrameClock', () => {
     expect(clock.repairedCount).toBe(4);
   });
 
+  it('takes a time too far to be held for a missing one', () => {
+    const clock = new FrameClock(TIMEBASE, 0n, 25);
+    const ticks = [0n, 1n << 62n, 80n, -(1n << 62n)];
+    expect(ticks.map((tick) => clock.next(tick))).toEqual([0, 40_000_000, 80_000_000, 120_000_000]);
+    expect(clock.repairedCount).toBe(2);
+  });
+
+  it('makes up times at 25 a second where the rate is that of no video', () => {
+    for (const fps of [0, 1e-9]) {
+      const clock = new FrameClock(TIMEBASE, 0n, fps);
+      expect([0n, undefined].map((tick) => clock.next(tick))).toEqual([0, 40_000_000]);
+    }
+  });
+
+  it('holds its times exactly, also those made up behind the last that can be', () => {
+    const clock = new FrameClock(TIMEBASE, 0n, 0.01);
+    const latest = BigInt(Number.MAX_SAFE_INTEGER) / 1_000_000n;
+    const ticks = [8_640_000_000n - 1n, ...Array.from({ length: 1000 }, () => undefined), latest];
+    for (const tick of ticks) expect(Number.isSafeInteger(clock.next(tick))).toBe(true);
+  });
+
   it('increases strictly whatever the file says, and keeps every time that already does', () => {
     const ticksArbitrary = fc.option(fc.bigInt({ min: -1000n, max: 1000n }), { nil: undefined });
     fc.assert(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nsToTicks, secToNs, ticksToNs } from '../../src/time/ns.ts';
+import { nsToTicks, secToNs, ticksToNs, tryTicksToNs } from '../../src/time/ns.ts';
 
 const timebase = fc.record({
   num: fc.integer({ min: 1, max: 1001 }),
@@ -24,7 +24,15 @@ describe('ticks and nanoseconds', () => {
   });
 
   it('refuses a time that a number cannot hold exactly', () => {
-    expect(() => ticksToNs(BigInt(105 * 86400), 1, 1)).toThrow(/104 days/);
+    expect(() => ticksToNs(BigInt(105 * 86400), 1, 1)).toThrow(
+      expect.objectContaining({
+        code: 'VB_TIME_TOO_FAR',
+        message: expect.stringContaining('104 days'),
+      }),
+    );
+    expect(tryTicksToNs(BigInt(105 * 86400), 1, 1)).toBeUndefined();
+    expect(tryTicksToNs(1n, 1, 0)).toBeUndefined();
+    expect(tryTicksToNs(7n, 1, 1)).toBe(7e9);
     expect(secToNs(1.5)).toBe(1_500_000_000);
   });
 });
