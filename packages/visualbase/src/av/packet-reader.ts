@@ -67,6 +67,11 @@ export class PacketReader {
       }
     }
     // Demuxers that failed to seek may stand anywhere.
+    await this.rewind();
+  }
+
+  /** Goes back to the start of the file. */
+  async rewind(): Promise<void> {
     closeInput(this.#input);
     this.#isPending = false;
     this.#input = await openInput(this.#path);

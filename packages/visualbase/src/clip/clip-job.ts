@@ -5,11 +5,19 @@ export const STOP = 0;
 /** Cell of {@link ClipJob.flags} that says whether native code may be running. */
 export const BUSY = 1;
 
+/** How a clip is made: pictures decoded and encoded again, packets taken over, or a bit of both. */
+export type ClipMethod = 'copy' | 'smart' | 'encode';
+
+/** Kinds of files that clips can be. */
+export type ClipContainer = 'mp4' | 'mkv';
+
 /** What the clip thread is to do. Plain data. */
 export interface ClipJob {
   readonly sourcePath: string;
   /** A temporary name; the thread knows nothing of the final one. */
   readonly targetPath: string;
+  readonly container: ClipContainer;
+  readonly method: ClipMethod | 'auto';
   /** Media time, from the start of the video stream; `endNs` is exclusive. */
   readonly startNs: number;
   readonly endNs: number;
@@ -28,6 +36,7 @@ export interface ClipFacts {
   readonly endNs: number;
   readonly frameCount: number;
   readonly hasAudio: boolean;
+  readonly method: ClipMethod;
 }
 
 /** Messages to the clip thread. */

@@ -12,8 +12,8 @@ async function cut(job: ClipJob): Promise<ClipMessage> {
   try {
     // Flag first, look second: whoever of the two threads comes later sees the other.
     if (Atomics.load(job.flags, STOP) === 1) return { type: 'stopped' };
-    const { encodeClip } = await withBinding(() => import('../av/encode-clip.ts'));
-    const facts = await encodeClip(job);
+    const { cutClip } = await withBinding(() => import('../av/cut-clip.ts'));
+    const facts = await cutClip(job);
     return facts === undefined ? { type: 'stopped' } : { type: 'done', facts };
   } catch (error) {
     return { type: 'error', error: toWireError(error) };
