@@ -154,6 +154,7 @@ class ClipCopying {
       if (head !== undefined && i >= plan.keyIndex && i < plan.copyFrom) head.decode(packet);
       if (tail !== undefined && i >= tailFrom) tail.decode(packet);
       if (i >= plan.copyFrom && i < plan.copyTo && !plan.isLeftOut(Number(packet.pts))) {
+        packet.isKeyframe = span.packets[i]!.isKey;
         this.#writeCopy(packet);
       }
     }
@@ -252,6 +253,7 @@ class ClipCopying {
         tNs: this.#nsOf(plan.lastPts),
         frameNs: Math.round(NS_PER_SEC / (fps > 0 ? fps : 25)),
         ownNs: ticksToNs(BigInt(own), num, den),
+        streamEndNs: video.streamEndNs,
         nextNs: plan.nextPts === undefined ? undefined : this.#nsOf(plan.nextPts),
       },
       job.endNs,

@@ -182,7 +182,8 @@ class ClipEncoding {
   }
 
   #lastPictureEnd(ownNs: number, nextNs?: number): number {
-    const last = { tNs: this.#heldNs, frameNs: this.#frameNs, ownNs, nextNs };
+    const { streamEndNs } = this.#reader;
+    const last = { tNs: this.#heldNs, frameNs: this.#frameNs, ownNs, streamEndNs, nextNs };
     return lastPictureEndNs(last, this.#job.endNs);
   }
 

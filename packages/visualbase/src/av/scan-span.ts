@@ -1,10 +1,10 @@
 import type { Packet } from 'node-av/lib';
 import { AV_PKT_FLAG_CORRUPT, AV_PKT_FLAG_DISCARD } from 'node-av/constants';
-import { h264LayoutOf, isIdr } from '../clip/h264-parameter-sets.ts';
+import { isIdr } from '../clip/h264-parameter-sets.ts';
 import type { ScannedPacket, ScannedSpan } from '../clip/plan-cut.ts';
 import type { Rational } from '../probe/media-info.ts';
 import { nsToTicks, ticksToNs } from '../time/ns.ts';
-import type { PacketReader } from './packet-reader.ts';
+import { canBeginAt, layoutOf, type PacketReader } from './packet-reader.ts';
 import { ticksOf } from './video-decoder.ts';
 
 /** No codec keeps back more pictures than this to sort them. */
@@ -29,14 +29,13 @@ export function scanSpan(
     start: Number(origin + firstTickFrom(startNs, timebase)),
     end: Number(origin + firstTickFrom(endNs, timebase)),
   };
-  const layout =
-    reader.info.video.codec === 'h264' ? h264LayoutOf(stream.codecpar.extradata) : undefined;
+  const layout = layoutOf(stream);
   const hasIdr = (packet: Packet): boolean =>
     layout !== undefined && packet.data !== null && isIdr(packet.data, layout);
   const packets: ScannedPacket[] = [];
   const end = new EndOfSpan(span.end);
   for (let packet = reader.next(); packet !== undefined; packet = reader.next()) {
-    const { isKeyframe: isKey } = packet;
+    const isKey = canBeginAt(packet, layout);
     const pts = toNumber(packet.pts);
     packets.push({
       pts,

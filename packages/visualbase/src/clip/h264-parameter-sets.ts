@@ -4,6 +4,8 @@
 const SEQUENCE_SET = 7;
 const PICTURE_SET = 8;
 const IDR_SLICE = 5;
+const MESSAGES = 6;
+const RECOVERY_POINT = 6;
 const MAX_PICTURE_SETS = 255;
 const MAX_SEQUENCE_SETS = 31;
 
@@ -81,6 +83,40 @@ export function isIdr(bytes: Uint8Array, layout: H264Layout): boolean {
   } catch {
     return false;
   }
+}
+
+/**
+ * Whether a packet is a place to begin at only after some more: with intra refresh a stripe of each
+ * picture is coded anew, and what is marked as a key frame is the first of the stripes.
+ */
+export function beginsRefresh(bytes: Uint8Array, layout: H264Layout): boolean {
+  try {
+    const units = splitPacket(bytes, layout);
+    return units.some((unit) => (unit[0]! & 31) === MESSAGES && recoveryCount(unit) > 0);
+  } catch {
+    return false;
+  }
+}
+
+/** The number of pictures until all is there, from a unit of messages (SEI); 0 if it does not say. */
+function recoveryCount(unit: Uint8Array): number {
+  let at = 1;
+  const readSum = (): number => {
+    let sum = 0;
+    while (unit[at] === 0xff) {
+      sum += 0xff;
+      at += 1;
+    }
+    sum += unit[at] ?? 0;
+    at += 1;
+    return sum;
+  };
+  while (at + 2 < unit.length) {
+    const [type, length] = [readSum(), readSum()];
+    if (type === RECOVERY_POINT) return readExpGolomb(unit, at);
+    at += length;
+  }
+  return 0;
 }
 
 /**
