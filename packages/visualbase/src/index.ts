@@ -28,6 +28,15 @@ export {
   type ClipResult,
   type ExtractClipOptions,
 } from './clip/extract-clip.ts';
+export type { ClipContainer, ClipMethod } from './clip/clip-job.ts';
+export type { ClipSettings } from './clip/extract-clip-options.ts';
+export {
+  extractClips,
+  type ClipOutcome,
+  type ClipProgress,
+  type ClipRequestInit,
+  type ExtractClipsOptions,
+} from './clip/extract-clips.ts';
 export { makeFolder } from './files/make-folder.ts';
 export { safeFileName, type SafeFileNameOptions } from './clip/clip-name.ts';
 export { encodeImage, type EncodeImageOptions, type ImageFormat } from './image/encode-image.ts';

@@ -11,7 +11,7 @@ export interface ClipRange {
 }
 
 /** Where a clip goes: into a folder under a free name, or to one exact path. */
-type ClipTarget =
+export type ClipTarget =
   | {
       /** Created when it is missing. */
       readonly outputDir: string;
