@@ -37,6 +37,13 @@ export {
   type ClipRequestInit,
   type ExtractClipsOptions,
 } from './clip/extract-clips.ts';
+export {
+  readFrameAt,
+  readFramesAt,
+  type ReadFramesOptions,
+  type TimedImage,
+} from './still/read-frames.ts';
+export { extractStill, type ExtractStillOptions, type StillResult } from './still/extract-still.ts';
 export { makeFolder } from './files/make-folder.ts';
 export { safeFileName, type SafeFileNameOptions } from './clip/clip-name.ts';
 export { encodeImage, type EncodeImageOptions, type ImageFormat } from './image/encode-image.ts';

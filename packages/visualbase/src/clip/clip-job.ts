@@ -1,4 +1,5 @@
 import type { WireError } from '../errors/visual-error.ts';
+import type { StillJob, StillPicture } from '../still/still-job.ts';
 
 /** Cell of {@link ClipJob.flags} that asks the thread to stop. */
 export const STOP = 0;
@@ -41,10 +42,12 @@ export interface ClipFacts {
 
 /** Messages to the clip thread. */
 export type ClipRequest =
-  { readonly type: 'cut'; readonly job: ClipJob } | { readonly type: 'quit' };
+  | { readonly type: 'cut'; readonly job: ClipJob }
+  | { readonly type: 'stills'; readonly job: StillJob }
+  | { readonly type: 'quit' };
 
 /** What the clip thread answers, once for each job. */
 export type ClipMessage =
-  | { readonly type: 'done'; readonly facts: ClipFacts }
+  | { readonly type: 'done'; readonly facts: ClipFacts | readonly StillPicture[] }
   | { readonly type: 'stopped' }
   | { readonly type: 'error'; readonly error: WireError };
