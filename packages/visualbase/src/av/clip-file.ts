@@ -46,7 +46,7 @@ function trackScale(den: number): number {
  */
 export async function setClipLength(
   { targetPath, container }: Pick<ClipJob, 'targetPath' | 'container'>,
-  { startNs, endNs }: ClipFacts,
+  { startNs, endNs }: Pick<ClipFacts, 'startNs' | 'endNs'>,
   { num, den }: Rational,
 ): Promise<void> {
   if (container !== 'mp4') return;

@@ -5,10 +5,7 @@ import {
   AV_PKT_DATA_DISPLAYMATRIX,
   AVCOL_RANGE_JPEG,
   AVCOL_RANGE_MPEG,
-  AVCOL_SPC_BT709,
-  AVCOL_SPC_SMPTE170M,
   FF_ENCODER_LIBX264,
-  type AVColorSpace,
   type AVPixelFormat,
 } from 'node-av/constants';
 import { STOP, type ClipFacts, type ClipJob } from '../clip/clip-job.ts';
@@ -24,6 +21,7 @@ import { openClipFile, setClipLength } from './clip-file.ts';
 import type { Muxer } from './muxer.ts';
 import { PacketReader, packetTimeNs } from './packet-reader.ts';
 import { PictureConverter, type PictureLayout } from './picture-converter.ts';
+import { usualColorSpace } from './usual-color-space.ts';
 import { ticksOf, VideoDecoder } from './video-decoder.ts';
 import { VideoTrack } from './video-track.ts';
 
@@ -281,10 +279,6 @@ function layoutFor(picture: Frame): PictureLayout {
       : picture.colorSpace,
   };
 }
-
-/** What players assume: BT.601 for small pictures, BT.709 from 720 rows on. */
-const usualColorSpace = (height: number): AVColorSpace =>
-  height < 720 ? AVCOL_SPC_SMPTE170M : AVCOL_SPC_BT709;
 
 const fitsLayout = (picture: Frame, layout: PictureLayout): boolean =>
   picture.format === layout.pixelFormat &&

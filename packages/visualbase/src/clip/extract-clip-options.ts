@@ -33,7 +33,7 @@ const CLIP_METHODS = ['auto', 'copy', 'smart', 'encode'] as const;
 const CONTAINERS: readonly ClipContainer[] = ['mp4', 'mkv'];
 
 /** Speed of the H.264 encoder, fastest first; slower ones make smaller files. */
-const CLIP_PRESETS = [
+export const CLIP_PRESETS = [
   'ultrafast',
   'superfast',
   'veryfast',
@@ -44,7 +44,7 @@ const CLIP_PRESETS = [
 ] as const;
 
 /** One of the presets. */
-type ClipPreset = (typeof CLIP_PRESETS)[number];
+export type ClipPreset = (typeof CLIP_PRESETS)[number];
 
 /** Options of `extractClip`. */
 export type ExtractClipOptions = ClipTarget & ClipSettings;
