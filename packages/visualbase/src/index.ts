@@ -60,6 +60,23 @@ export {
   type ClipResult,
   type ExtractClipOptions,
 } from './clip/extract-clip.ts';
+export type { ClipContainer, ClipMethod } from './clip/clip-job.ts';
+export type { ClipSettings } from './clip/extract-clip-options.ts';
+export {
+  extractClips,
+  type ClipOutcome,
+  type ClipProgress,
+  type ClipRequestInit,
+  type ExtractClipsOptions,
+} from './clip/extract-clips.ts';
+export {
+  readFrameAt,
+  readFramesAt,
+  type ReadFramesOptions,
+  type TimedImage,
+} from './still/read-frames.ts';
+export { extractStill, type ExtractStillOptions, type StillResult } from './still/extract-still.ts';
+export { VideoWriter, type VideoWriterOptions, type WrittenVideo } from './writer/video-writer.ts';
 export { makeFolder } from './files/make-folder.ts';
 export { safeFileName, type SafeFileNameOptions } from './clip/clip-name.ts';
 export { encodeImage, type EncodeImageOptions, type ImageFormat } from './image/encode-image.ts';

@@ -39,6 +39,12 @@ const PREROLL_PACKETS: ReadonlyMap<AVCodecID, number> = new Map([
 /** Longer packets would make the sound end audibly late where a player shows whole packets only. */
 const LONGEST_COPIED_NS = 27_000_000;
 
+/** What the container of a clip can do for its sound. */
+export interface ClipAudioOptions {
+  /** Whether sound before the first picture is hidden; else packets that begin earlier are left out. */
+  readonly canHidePreroll: boolean;
+}
+
 /**
  * Adds the sound of `reader`, from `originNs` on, to a file: packets as they are where MP4 takes them,
  * else encoded as AAC.
@@ -46,12 +52,17 @@ const LONGEST_COPIED_NS = 27_000_000;
  * @param reader - Already moved to or before `originNs`.
  * @param originNs - Time of the clip's first picture on the source's clock.
  */
-export function addClipAudio(muxer: Muxer, reader: PacketReader, originNs: number): ClipAudio {
+export function addClipAudio(
+  muxer: Muxer,
+  reader: PacketReader,
+  originNs: number,
+  { canHidePreroll }: ClipAudioOptions,
+): ClipAudio {
   const prerollCount = PREROLL_PACKETS.get(reader.stream.codecpar.codecId);
   const first = reader.peek();
   const packetNs = first === undefined ? 0 : durationNs(first, reader.stream);
   return prerollCount !== undefined && packetNs > 0 && packetNs <= LONGEST_COPIED_NS
-    ? new CopiedAudio(muxer, reader, originNs, prerollCount)
+    ? new CopiedAudio(muxer, reader, originNs, canHidePreroll ? prerollCount : undefined)
     : new EncodedAudio(muxer, reader, originNs);
 }
 
@@ -63,7 +74,7 @@ function durationNs(packet: Packet, stream: Stream): number {
   return sampleRate > 0 ? Math.round((frameSize * NS_PER_SEC) / sampleRate) : 0;
 }
 
-/** Takes packets over. MP4's edit list hides what lies before the first picture. */
+/** Takes packets over. MP4's edit list hides what lies before the first picture; else nothing may. */
 class CopiedAudio implements ClipAudio {
   readonly #muxer: Muxer;
   readonly #reader: PacketReader;
@@ -71,17 +82,28 @@ class CopiedAudio implements ClipAudio {
   readonly #target: Stream;
   readonly #originNs: number;
   readonly #originTicks: bigint;
-  readonly #prerollCount: number;
+  readonly #prerollCount: number | undefined;
   /** Packets that were read: the pre-roll, then those that may reach beyond the end of the clip. */
   readonly #held: Packet[] = [];
   #isAtEnd = false;
   packetCount = 0;
 
-  constructor(muxer: Muxer, reader: PacketReader, originNs: number, prerollCount: number) {
+  constructor(
+    muxer: Muxer,
+    reader: PacketReader,
+    originNs: number,
+    prerollCount: number | undefined,
+  ) {
     this.#muxer = muxer;
     this.#reader = reader;
     this.#source = reader.stream;
     this.#target = muxer.addCopy(reader.stream);
+    // The samples that the encoder put in front of the source are not in front of the clip. Matroska
+    // would announce them; the header of Opus does in any case.
+    const { codecpar } = this.#target;
+    if (prerollCount === undefined && codecpar.codecId !== AV_CODEC_ID_OPUS) {
+      codecpar.initialPadding = 0;
+    }
     this.#originNs = originNs;
     this.#prerollCount = prerollCount;
     const { num, den } = this.#source.timeBase;
@@ -122,11 +144,14 @@ class CopiedAudio implements ClipAudio {
       this.#isAtEnd = true;
       return;
     }
-    const copy = packetTimeNs(packet, this.#source) === undefined ? null : packet.clone();
+    const tNs = packetTimeNs(packet, this.#source);
+    if (tNs === undefined) return;
+    if (this.#prerollCount === undefined && tNs < this.#originNs) return;
+    const copy = packet.clone();
     if (copy === null) return;
     this.#held.push(copy);
     if (this.#endNs(copy) > this.#originNs) return;
-    while (this.#held.length > this.#prerollCount) this.#held.shift()!.free();
+    while (this.#held.length > (this.#prerollCount ?? 0)) this.#held.shift()!.free();
   }
 
   #write(packet: Packet): void {

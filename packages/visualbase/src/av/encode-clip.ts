@@ -5,10 +5,7 @@ import {
   AV_PKT_DATA_DISPLAYMATRIX,
   AVCOL_RANGE_JPEG,
   AVCOL_RANGE_MPEG,
-  AVCOL_SPC_BT709,
-  AVCOL_SPC_SMPTE170M,
   FF_ENCODER_LIBX264,
-  type AVColorSpace,
   type AVPixelFormat,
 } from 'node-av/constants';
 import { STOP, type ClipFacts, type ClipJob } from '../clip/clip-job.ts';
@@ -16,11 +13,15 @@ import { FrameClock } from '../decode/frame-clock.ts';
 import { VisualError } from '../errors/visual-error.ts';
 import type { Rational } from '../probe/media-info.ts';
 import { NS_PER_SEC, nsToTicks, ticksToNs } from '../time/ns.ts';
+import { lastPictureEndNs } from '../clip/last-picture-end.ts';
 import { check } from './check.ts';
 import { addClipAudio, type ClipAudio } from './clip-audio.ts';
-import { Muxer } from './muxer.ts';
+import { clipOutside } from './clip-errors.ts';
+import { openClipFile, setClipLength } from './clip-file.ts';
+import type { Muxer } from './muxer.ts';
 import { PacketReader, packetTimeNs } from './packet-reader.ts';
 import { PictureConverter, type PictureLayout } from './picture-converter.ts';
+import { usualColorSpace } from './usual-color-space.ts';
 import { ticksOf, VideoDecoder } from './video-decoder.ts';
 import { VideoTrack } from './video-track.ts';
 
@@ -30,7 +31,7 @@ const ENCODER_THREADS = 2;
 const FINEST_TIMEBASE: Rational = { num: 1, den: 1_000_000 };
 
 /**
- * Writes the pictures with `startNs <= t < endNs`, and the sound that goes with them, as H.264 in MP4.
+ * Writes the pictures with `startNs <= t < endNs`, and the sound that goes with them, as H.264.
  * Blocks its thread.
  *
  * @returns What was written; undefined when it was stopped before the end.
@@ -47,7 +48,10 @@ export async function encodeClip(job: ClipJob): Promise<ClipFacts | undefined> {
       audio = await PacketReader.open(job.sourcePath, 'audio');
       if (job.startNs > 0) await audio.seek(streamStartNs + job.startNs);
     }
-    return new ClipEncoding(job, video, audio).run();
+    const encoding = new ClipEncoding(job, video, audio);
+    const facts = encoding.run();
+    if (facts !== undefined) await setClipLength(job, facts, encoding.timebase);
+    return facts;
   } finally {
     audio?.close();
     video.close();
@@ -69,7 +73,8 @@ class ClipEncoding {
   readonly #audioReader: PacketReader | undefined;
   readonly #decoder: VideoDecoder;
   readonly #clock: FrameClock;
-  readonly #timebase: Rational;
+  /** Unit of the times in the clip. */
+  readonly timebase: Rational;
   readonly #frameNs: number;
   /** The newest picture, kept back until the time of the next one says how long it lasts. */
   readonly #held = new Frame();
@@ -89,7 +94,7 @@ class ClipEncoding {
     const { stream } = reader;
     const { fps } = reader.info.video;
     const { num, den } = stream.timeBase;
-    this.#timebase = den / num > FINEST_TIMEBASE.den ? FINEST_TIMEBASE : { num, den };
+    this.timebase = den / num > FINEST_TIMEBASE.den ? FINEST_TIMEBASE : { num, den };
     this.#frameNs = Math.round(NS_PER_SEC / (fps > 0 ? fps : 25));
     this.#clock = new FrameClock({ num, den }, ticksOf(stream.startTime), fps);
     this.#held.alloc();
@@ -137,7 +142,7 @@ class ClipEncoding {
     const tNs = this.#clock.next(ticksOf(picture.bestEffortTimestamp));
     if (tNs < this.#job.startNs) return;
     if (this.#frameCount > 0) {
-      this.#encodeHeld(tNs >= this.#job.endNs ? this.#lastPictureEnd(tNs) : tNs);
+      this.#encodeHeld(tNs >= this.#job.endNs ? this.#lastPictureEnd(0, tNs) : tNs);
     }
     if (tNs >= this.#job.endNs) {
       this.#isDone = true;
@@ -174,41 +179,35 @@ class ClipEncoding {
     return converter.convert(this.#held);
   }
 
-  /** The end of the last picture where another follows: its own end, or that of the range in a gap. */
-  #lastPictureEnd(nextNs: number): number {
-    return Math.min(nextNs, Math.max(this.#job.endNs, this.#heldNs + this.#frameNs));
+  #lastPictureEnd(ownNs: number, nextNs?: number): number {
+    const { streamEndNs } = this.#reader;
+    const last = { tNs: this.#heldNs, frameNs: this.#frameNs, ownNs, streamEndNs, nextNs };
+    return lastPictureEndNs(last, this.#job.endNs);
   }
 
   #finish(): ClipFacts {
     const output = this.#output;
     if (output === undefined) throw this.#nothingFound();
-    let endNs = this.#heldNs + this.#frameNs;
+    let endNs: number;
     if (this.#isDone) {
       endNs = this.#firstNs + this.#nsOf(this.#lastTicks + this.#held.duration);
     } else {
-      if (this.#held.duration > 0n) {
-        const { num, den } = this.#reader.stream.timeBase;
-        const ownEndNs = this.#heldNs + ticksToNs(this.#held.duration, num, den);
-        endNs = this.#lastPictureEnd(ownEndNs);
-      }
+      const { num, den } = this.#reader.stream.timeBase;
+      endNs = this.#lastPictureEnd(ticksToNs(this.#held.duration, num, den));
       this.#encodeHeld(endNs);
     }
     output.track.finish(this.#lastTicks + this.#held.duration);
     output.audio?.finish(this.#reader.info.video.startNs + endNs);
     output.muxer.finish();
     const hasAudio = (output.audio?.packetCount ?? 0) > 0;
-    return { startNs: this.#firstNs, endNs, frameCount: this.#frameCount, hasAudio };
+    const frameCount = this.#frameCount;
+    return { startNs: this.#firstNs, endNs, frameCount, hasAudio, method: 'encode' };
   }
 
   #open(picture: Frame): Output {
     const job = this.#job;
     const layout = layoutFor(picture);
-    const muxer = Muxer.open({
-      path: job.targetPath,
-      format: 'mp4',
-      // Sound that begins before the first picture is hidden by the edit list, not moved.
-      options: { movflags: '+faststart', avoid_negative_ts: 'disabled' },
-    });
+    const muxer = openClipFile(job, this.timebase);
     let track: VideoTrack | undefined;
     let audio: ClipAudio | undefined;
     try {
@@ -217,7 +216,7 @@ class ClipEncoding {
       track = new VideoTrack(muxer, {
         encoder: FF_ENCODER_LIBX264,
         threadCount: ENCODER_THREADS,
-        timebase: this.#timebase,
+        timebase: this.timebase,
         frameRate: num > 0 && den > 0 ? { num, den } : { num: 25, den: 1 },
         ...layout,
         colorPrimaries: picture.colorPrimaries,
@@ -230,7 +229,9 @@ class ClipEncoding {
         track.stream.codecpar.addCodedSideData(AV_PKT_DATA_DISPLAYMATRIX, matrix);
       }
       const originNs = info.video.startNs + this.#firstNs;
-      audio = this.#audioReader && addClipAudio(muxer, this.#audioReader, originNs);
+      const canHidePreroll = job.container === 'mp4';
+      audio =
+        this.#audioReader && addClipAudio(muxer, this.#audioReader, originNs, { canHidePreroll });
       muxer.start();
       return { muxer, track, layout, audio, converter: new PictureConverter(layout) };
     } catch (error) {
@@ -242,16 +243,15 @@ class ClipEncoding {
   }
 
   #ticksAt(tNs: number): bigint {
-    return nsToTicks(tNs - this.#firstNs, this.#timebase.num, this.#timebase.den);
+    return nsToTicks(tNs - this.#firstNs, this.timebase.num, this.timebase.den);
   }
 
   #nsOf(ticks: bigint): number {
-    return ticksToNs(ticks, this.#timebase.num, this.#timebase.den);
+    return ticksToNs(ticks, this.timebase.num, this.timebase.den);
   }
 
   #nothingFound(): VisualError {
     const { sourcePath, startNs, endNs } = this.#job;
-    const { durationNs } = this.#reader.info;
     if (this.#decodedCount === 0 && this.#packetCount > 0) {
       return new VisualError(
         'VB_DECODE_FAILED',
@@ -259,11 +259,7 @@ class ClipEncoding {
         { details: { path: sourcePath, startNs, endNs, packetCount: this.#packetCount } },
       );
     }
-    return new VisualError(
-      'VB_CLIP_OUTSIDE',
-      `${sourcePath} has no picture from ${startNs} to ${endNs} ns; it is ${durationNs} ns long. Choose a range inside the file.`,
-      { details: { path: sourcePath, startNs, endNs, durationNs } },
-    );
+    return clipOutside(this.#job, this.#reader.info.durationNs);
   }
 }
 
@@ -283,10 +279,6 @@ function layoutFor(picture: Frame): PictureLayout {
       : picture.colorSpace,
   };
 }
-
-/** What players assume: BT.601 for small pictures, BT.709 from 720 rows on. */
-const usualColorSpace = (height: number): AVColorSpace =>
-  height < 720 ? AVCOL_SPC_SMPTE170M : AVCOL_SPC_BT709;
 
 const fitsLayout = (picture: Frame, layout: PictureLayout): boolean =>
   picture.format === layout.pixelFormat &&

@@ -64,6 +64,14 @@ export class Muxer {
     return this.#context.oformat?.hasFlags(AVFMT_GLOBALHEADER) ?? false;
   }
 
+  /**
+   * True when a track ends with the last of its pictures to end (Matroska); else it is as long as its
+   * packets together, which with B pictures and uneven times is something else.
+   */
+  get endsWithLastPicture(): boolean {
+    return /matroska|webm/.test(this.#context.oformat?.name ?? '');
+  }
+
   /** Adds the stream that an open encoder fills. */
   addEncoder(encoder: CodecContext): Stream {
     const stream = this.#context.newStream();

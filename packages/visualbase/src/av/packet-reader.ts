@@ -1,5 +1,11 @@
 import { Packet, type Stream } from 'node-av/lib';
-import { AV_NOPTS_VALUE, AVDISCARD_ALL, AVSEEK_FLAG_BACKWARD } from 'node-av/constants';
+import {
+  AV_CODEC_ID_H264,
+  AV_NOPTS_VALUE,
+  AVDISCARD_ALL,
+  AVSEEK_FLAG_BACKWARD,
+} from 'node-av/constants';
+import { beginsRefresh, h264LayoutOf, type H264Layout } from '../clip/h264-parameter-sets.ts';
 import { NS_PER_SEC, nsToTicks, ticksToNs } from '../time/ns.ts';
 import { closeInput, openInput, type OpenedInput } from './open-input.ts';
 
@@ -16,6 +22,7 @@ export class PacketReader {
   readonly #which: 'video' | 'audio';
   readonly #packet = new Packet();
   #input: OpenedInput;
+  readonly #layout: H264Layout | undefined;
   /** True when the packet was read already, but is still to be handed out. */
   #isPending = false;
 
@@ -23,6 +30,7 @@ export class PacketReader {
     this.#path = path;
     this.#which = which;
     this.#input = input;
+    this.#layout = which === 'video' ? layoutOf(input.video) : undefined;
     this.#packet.alloc();
     this.#discardOther();
   }
@@ -51,6 +59,12 @@ export class PacketReader {
     return this.#which === 'video' ? this.#input.video : this.#input.audio!;
   }
 
+  /** Media time at which the stream ends, by its header; 0 if that does not say. */
+  get streamEndNs(): number {
+    const { duration, timeBase } = this.stream;
+    return duration > 0n ? ticksToNs(duration, timeBase.num, timeBase.den) : 0;
+  }
+
   /**
    * Moves so that everything from `tNs` on can be decoded from the packets that follow: to a key frame
    * at or before `tNs`. Where the container cannot do that, to the start of the file.
@@ -67,6 +81,11 @@ export class PacketReader {
       }
     }
     // Demuxers that failed to seek may stand anywhere.
+    await this.rewind();
+  }
+
+  /** Goes back to the start of the file. */
+  async rewind(): Promise<void> {
     closeInput(this.#input);
     this.#isPending = false;
     this.#input = await openInput(this.#path);
@@ -112,7 +131,7 @@ export class PacketReader {
       if (packet === undefined) return false;
       const tNs = packetTimeNs(packet, this.stream);
       if (tNs === undefined || tNs > latestNs) return false;
-      if (packet.isKeyframe) {
+      if (canBeginAt(packet, this.#layout)) {
         this.#isPending = true;
         return true;
       }
@@ -124,6 +143,19 @@ export class PacketReader {
     const other = this.#which === 'video' ? audio : video;
     if (other !== undefined) other.discard = AVDISCARD_ALL;
   }
+}
+
+/** How an H.264 stream stores its packets; undefined for other codecs. */
+export function layoutOf({ codecpar }: Stream): H264Layout | undefined {
+  return codecpar.codecId === AV_CODEC_ID_H264 ? h264LayoutOf(codecpar.extradata) : undefined;
+}
+
+/** Whether decoding can begin with this packet. */
+export function canBeginAt(packet: Packet, layout: H264Layout | undefined): boolean {
+  if (!packet.isKeyframe) return false;
+  if (layout === undefined) return true;
+  const { data } = packet;
+  return data === null || !beginsRefresh(data, layout);
 }
 
 /** A packet's presentation time on the container's clock, its decoding time where that is missing. */

@@ -32,15 +32,14 @@ export class VideoTrack {
   /**
    * Writes what the encoder still holds.
    *
-   * @param durationTicks - From the first picture to the end of the last. With B pictures and uneven
-   * times the sum of the packets' durations is something else, and MP4 takes that for the length of
-   * the track, so the last packet makes up the difference.
+   * @param durationTicks - From the first picture to the end of the last. Where the container takes
+   * the sum of the packets' durations for that, the last packet makes up the difference.
    */
   finish(durationTicks: bigint): void {
     this.#encoder.encode(null, (packet) => this.#push(packet));
     if (!this.#hasHeld) return;
     const rest = durationTicks - (this.#held.dts - this.#firstDts);
-    if (rest > 0n) this.#held.duration = rest;
+    if (rest > 0n && !this.#muxer.endsWithLastPicture) this.#held.duration = rest;
     this.#writeHeld();
   }
 

@@ -1,4 +1,6 @@
+import { extname } from 'node:path';
 import { Trigger } from '../trigger/trigger.ts';
+import type { ClipContainer, ClipMethod } from './clip-job.ts';
 
 /** A span of media time, counted from the start of the video stream. */
 export interface ClipRange {
@@ -9,23 +11,29 @@ export interface ClipRange {
 }
 
 /** Where a clip goes: into a folder under a free name, or to one exact path. */
-type ClipTarget =
+export type ClipTarget =
   | {
       /** Created when it is missing. */
       readonly outputDir: string;
       /** Any text; made safe for file names. Default: the trigger's label, else `clip`. */
       readonly name?: string;
+      /** Default `mp4`. */
+      readonly container?: ClipContainer;
       readonly path?: never;
     }
   | {
-      /** Ends in `.mp4`. An existing file is replaced, once the clip is complete. */
+      /** Ends in `.mp4` or `.mkv`. An existing file is replaced, once the clip is complete. */
       readonly path: string;
       readonly outputDir?: never;
       readonly name?: never;
+      readonly container?: never;
     };
 
+const CLIP_METHODS = ['auto', 'copy', 'smart', 'encode'] as const;
+const CONTAINERS: readonly ClipContainer[] = ['mp4', 'mkv'];
+
 /** Speed of the H.264 encoder, fastest first; slower ones make smaller files. */
-const CLIP_PRESETS = [
+export const CLIP_PRESETS = [
   'ultrafast',
   'superfast',
   'veryfast',
@@ -36,11 +44,25 @@ const CLIP_PRESETS = [
 ] as const;
 
 /** One of the presets. */
-type ClipPreset = (typeof CLIP_PRESETS)[number];
+export type ClipPreset = (typeof CLIP_PRESETS)[number];
 
 /** Options of `extractClip`. */
-export type ExtractClipOptions = ClipTarget & {
-  /** Quality: 0 lossless to 51 worst. Default 20, which looks like the source. */
+export type ExtractClipOptions = ClipTarget & ClipSettings;
+
+/** How a clip is made, wherever it goes. */
+export interface ClipSettings {
+  /**
+   * Default `auto`: the fastest of these that keeps to the range exactly and gives 8-bit 4:2:0 H.264.
+   *
+   * - `copy` takes packets over as they are, whatever the codec. In MP4 it keeps to the range, since
+   *   pictures that others need are stored but hidden; players that ignore edit lists show them. In
+   *   Matroska it begins at the key frame before, and ends with the pictures that others need.
+   * - `smart` encodes the pictures up to the first key frame in the range and takes the rest over; only
+   *   for 8-bit 4:2:0 H.264 with closed groups, else it is `encode`.
+   * - `encode` decodes and encodes all pictures.
+   */
+  readonly method?: ClipMethod | 'auto';
+  /** Quality of what is encoded: 0 lossless to 51 worst. Default 20, which looks like the source. */
   readonly crf?: number;
   /** Default `veryfast`. */
   readonly preset?: ClipPreset;
@@ -48,13 +70,15 @@ export type ExtractClipOptions = ClipTarget & {
   readonly audio?: boolean;
   /** Stops the work; nothing is left behind, and the signal's reason is thrown. */
   readonly signal?: AbortSignal;
-};
+}
 
 /** {@link ExtractClipOptions} with every default filled in. */
 export interface ResolvedClipOptions {
   readonly range: ClipRange;
   readonly target:
     { readonly outputDir: string; readonly name: string } | { readonly path: string };
+  readonly container: ClipContainer;
+  readonly method: ClipMethod | 'auto';
   readonly crf: number;
   readonly preset: ClipPreset;
   readonly isAudioWanted: boolean;
@@ -75,7 +99,12 @@ export function resolveClipOptions(
       `A clip must end after its start, got startNs ${range.startNs} and endNs ${range.endNs}.`,
     );
   }
-  const { crf = 20, preset = 'veryfast', audio = true, signal } = options;
+  const { method = 'auto', crf = 20, preset = 'veryfast', audio = true, signal } = options;
+  if (!CLIP_METHODS.includes(method)) {
+    throw new RangeError(
+      `The method option must be one of ${CLIP_METHODS.join(', ')}, got ${JSON.stringify(method)}.`,
+    );
+  }
   if (!(Number.isInteger(crf) && crf >= 0 && crf <= 51)) {
     throw new RangeError(`The crf option must be a whole number from 0 to 51, got ${String(crf)}.`);
   }
@@ -85,7 +114,8 @@ export function resolveClipOptions(
     );
   }
   const target = resolveTarget(options, what instanceof Trigger ? what.label : 'clip');
-  return { range, target, crf, preset, isAudioWanted: audio, signal };
+  const container = resolveContainer(options);
+  return { range, target, container, method, crf, preset, isAudioWanted: audio, signal };
 }
 
 function resolveTarget(options: ClipTarget, defaultName: string): ResolvedClipOptions['target'] {
@@ -93,11 +123,20 @@ function resolveTarget(options: ClipTarget, defaultName: string): ResolvedClipOp
   if ((path === undefined) === (outputDir === undefined)) {
     throw new TypeError('Give either the outputDir option or the path option.');
   }
-  if (path === undefined) return { outputDir, name };
-  if (!path.toLowerCase().endsWith('.mp4')) {
-    throw new RangeError(`The path option must end in .mp4, got ${JSON.stringify(path)}.`);
+  return path === undefined ? { outputDir, name } : { path };
+}
+
+function resolveContainer({ path, container = 'mp4' }: ClipTarget): ClipContainer {
+  if (path === undefined) {
+    if (CONTAINERS.includes(container)) return container;
+    throw new RangeError(
+      `The container option must be one of ${CONTAINERS.join(', ')}, got ${JSON.stringify(container)}.`,
+    );
   }
-  return { path };
+  const ending = extname(path).slice(1).toLowerCase();
+  const found = CONTAINERS.find((known) => known === ending);
+  if (found !== undefined) return found;
+  throw new RangeError(`The path option must end in .mp4 or .mkv, got ${JSON.stringify(path)}.`);
 }
 
 function requireTime(name: string, tNs: number): void {

@@ -5,6 +5,7 @@ import { withBinding } from '../av/binding.ts';
 import { isVisualError, VisualError } from '../errors/visual-error.ts';
 import type { Trigger } from '../trigger/trigger.ts';
 import { claimFreeName } from './claim-file.ts';
+import type { ClipMethod } from './clip-job.ts';
 import { safeFileName } from './clip-name.ts';
 import {
   resolveClipOptions,
@@ -22,7 +23,10 @@ export interface ClipResult {
   readonly path: string;
   readonly requestedStartNs: number;
   readonly requestedEndNs: number;
-  /** Time of the first picture in the clip: the first at or after the requested start. */
+  /**
+   * Time of the first picture in the clip: the first at or after the requested start, or with the
+   * method `copy` in Matroska the key frame before.
+   */
   readonly startNs: number;
   /** End of the last picture in the clip. */
   readonly endNs: number;
@@ -30,24 +34,26 @@ export interface ClipResult {
   readonly frameCount: number;
   readonly hasAudio: boolean;
   readonly sizeBytes: number;
-  /** How it was made: pictures decoded and encoded again. */
-  readonly method: 'encode';
+  /** How it was made, see the option of the same name. */
+  readonly method: ClipMethod;
 }
 
 /**
  * Cuts a clip out of a video file: exactly the pictures with `startNs <= t < endNs` and the sound that
- * goes with them, as MP4 (H.264, with the source's sound or AAC). Works in a thread of its own. What
- * of the range lies outside the file is left out.
+ * goes with them, as MP4 or Matroska (H.264, with the source's sound or AAC). Works in a thread of its
+ * own. What of the range lies outside the file is left out.
  *
  * The file gets its name once it is complete. In `outputDir` it takes the first free one of
  * `name.mp4`, `name-2.mp4`, ...; a file at `path` is replaced.
  *
- * **Gotchas**: each call decodes and encodes with several threads; cut a few clips at a time.
+ * **Gotchas**: a call that encodes uses several threads; cut a few clips at a time, as `extractClips`
+ * does.
  *
  * @param sourcePath - A video file.
  * @param what - A range, or a trigger, whose clip range and label are taken.
  * @throws TypeError or RangeError for wrong options; VisualError as `probe`, `VB_CLIP_OUTSIDE`,
- * `VB_DECODE_FAILED`, `VB_WRITE_FAILED`, `VB_THREAD_DIED`; the signal's reason when aborted.
+ * `VB_DECODE_FAILED`, `VB_COPY_IMPOSSIBLE`, `VB_WRITE_FAILED`, `VB_THREAD_DIED`; the signal's reason
+ * when aborted.
  */
 export async function extractClip(
   sourcePath: string,
@@ -67,7 +73,7 @@ export async function extractClip(
     const startNs = Math.max(0, range.startNs);
     const job = { sourcePath, targetPath: temporaryPath, startNs, endNs: range.endNs, ...settings };
     const facts = await runClipThread(job, signal);
-    const path = await giveName(temporaryPath, folder, target);
+    const path = await giveName(temporaryPath, folder, target, `.${settings.container}`);
     const { size } = await stat(path);
     return {
       path,
@@ -76,7 +82,6 @@ export async function extractClip(
       ...facts,
       durationNs: facts.endNs - facts.startNs,
       sizeBytes: size,
-      method: 'encode',
     };
   } finally {
     await rm(temporaryPath, { force: true });
@@ -96,6 +101,7 @@ async function giveName(
   temporaryPath: string,
   folder: string,
   target: ResolvedClipOptions['target'],
+  ending: string,
 ): Promise<string> {
   try {
     if ('path' in target) {
@@ -103,7 +109,7 @@ async function giveName(
       await rename(temporaryPath, path);
       return path;
     }
-    return await claimFreeName(temporaryPath, folder, safeFileName(target.name), '.mp4');
+    return await claimFreeName(temporaryPath, folder, safeFileName(target.name), ending);
   } catch (cause) {
     if (isVisualError(cause)) throw cause;
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { fromWireError, VisualError } from '../errors/visual-error.ts';
+import type { StillJob, StillPicture } from '../still/still-job.ts';
 import { guardExit } from '../threads/exit-guard.ts';
 import {
   BUSY,
@@ -46,14 +47,47 @@ function giveBack(worker: Worker): void {
 }
 
 /**
- * Does a job in a thread and waits until that thread is done with it.
+ * Cuts a clip in a thread and waits until that thread is done with it.
  *
- * @throws VisualError as `encodeClip`, or `VB_THREAD_DIED`; the signal's reason when aborted.
+ * @throws VisualError as `cutClip`, or `VB_THREAD_DIED`; the signal's reason when aborted.
  */
 export async function runClipThread(
   job: Omit<ClipJob, 'flags'>,
   signal: AbortSignal | undefined,
 ): Promise<ClipFacts> {
+  const what = `cut ${job.startNs} to ${job.endNs} ns out of ${job.sourcePath}`;
+  const makeRequest: RequestMaker = (flags) => ({ type: 'cut', job: { ...job, flags } });
+  return (await runJob(makeRequest, { what, path: job.sourcePath }, signal)) as ClipFacts;
+}
+
+/**
+ * Reads pictures in a thread and waits until that thread is done with it.
+ *
+ * @throws VisualError as `readStills`, or `VB_THREAD_DIED`; the signal's reason when aborted.
+ */
+export async function runStillsThread(
+  job: Omit<StillJob, 'flags'>,
+  signal: AbortSignal | undefined,
+): Promise<readonly StillPicture[]> {
+  const what = `read ${job.timesNs.length} pictures of ${job.sourcePath}`;
+  const makeRequest: RequestMaker = (flags) => ({ type: 'stills', job: { ...job, flags } });
+  const found = await runJob(makeRequest, { what, path: job.sourcePath }, signal);
+  return found as readonly StillPicture[];
+}
+
+type RequestMaker = (flags: Int32Array<SharedArrayBuffer>) => ClipRequest;
+
+/** For messages. */
+interface JobName {
+  readonly what: string;
+  readonly path: string;
+}
+
+async function runJob(
+  makeRequest: RequestMaker,
+  name: JobName,
+  signal: AbortSignal | undefined,
+): Promise<ClipFacts | readonly StillPicture[]> {
   const flags = new Int32Array(new SharedArrayBuffer(8));
   const stop = (): void => void Atomics.store(flags, STOP, 1);
   const unguard = guardExit(() => {
@@ -80,24 +114,24 @@ export async function runClipThread(
       };
       const onExit = (exitCode: number): void => {
         forget();
-        reject(threadDied(job, exitCode, failure));
+        reject(threadDied(name, exitCode, failure));
       };
       worker.on('message', onMessage).on('error', onError).on('exit', onExit);
-      worker.postMessage({ type: 'cut', job: { ...job, flags } } satisfies ClipRequest);
+      worker.postMessage(makeRequest(flags));
     });
     signal?.throwIfAborted();
     if (message.type === 'done') return message.facts;
-    throw message.type === 'error' ? fromWireError(message.error) : threadDied(job, 0, undefined);
+    throw message.type === 'error' ? fromWireError(message.error) : threadDied(name, 0, undefined);
   } finally {
     unguard();
     signal?.removeEventListener('abort', stop);
   }
 }
 
-function threadDied(job: Omit<ClipJob, 'flags'>, exitCode: number, cause: unknown): VisualError {
+function threadDied({ what, path }: JobName, exitCode: number, cause: unknown): VisualError {
   return new VisualError(
     'VB_THREAD_DIED',
-    `The thread that cut ${job.startNs} to ${job.endNs} ns out of ${job.sourcePath} ended with code ${exitCode} before it was done.`,
-    { cause, details: { path: job.sourcePath, exitCode } },
+    `The thread that was to ${what} ended with code ${exitCode} before it was done.`,
+    { cause, details: { path, exitCode } },
   );
 }

@@ -117,4 +117,9 @@ export const VISUALBASE_CODES = {
     meaning: 'The source has no picture in the time range of the clip.',
     remedy: 'Compare the range with the length of the file, for example from probe().',
   },
+  VB_COPY_IMPOSSIBLE: {
+    meaning:
+      'A clip was to be copied, but the container does not take the codec, or packets lack times or are damaged.',
+    remedy: 'Use the method auto or encode, or another container.',
+  },
 } as const satisfies Readonly<Record<string, CodeEntry>>;

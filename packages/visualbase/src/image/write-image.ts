@@ -22,6 +22,19 @@ const FORMATS: Readonly<Record<string, ImageFormat>> = {
 };
 
 /**
+ * The format of a file that is to be written.
+ *
+ * @throws RangeError when neither `format` nor the ending says.
+ */
+export function requireImageFormat(path: string, format: ImageFormat | undefined): ImageFormat {
+  const found = format ?? FORMATS[extname(path).toLowerCase()];
+  if (found !== undefined) return found;
+  throw new RangeError(
+    `The path ${JSON.stringify(path)} must end in ${Object.keys(FORMATS).join(', ')}, or give the format option.`,
+  );
+}
+
+/**
  * Writes a picture to a file. The folder is created when it is missing; an existing file is replaced,
  * and never seen half written.
  *
@@ -33,12 +46,7 @@ export async function writeImage(
   path: string,
   options: WriteImageOptions = {},
 ): Promise<void> {
-  const format = options.format ?? FORMATS[extname(path).toLowerCase()];
-  if (format === undefined) {
-    throw new RangeError(
-      `The path ${JSON.stringify(path)} must end in ${Object.keys(FORMATS).join(', ')}, or give the format option.`,
-    );
-  }
+  const format = requireImageFormat(path, options.format);
   const { quality } = options;
   const bytes = await encodeImage(image, { format, ...(quality !== undefined && { quality }) });
   const folder = dirname(resolve(path));

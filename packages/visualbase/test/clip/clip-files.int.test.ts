@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { extractClip } from '../../src/clip/extract-clip.ts';
+import { probe } from '../../src/probe/probe.ts';
 import { listPictures, makeVideo } from '../../src/testing/index.ts';
 import { secToNs } from '../../src/time/ns.ts';
 import { useTempFolder } from '../testing/temp-folder.ts';
@@ -55,9 +56,21 @@ describe('the file of a clip', () => {
     expect(await listPictures(source)).toHaveLength(20);
   });
 
-  it('must be an MP4 file', async () => {
-    const clip = extractClip(source, RANGE, { path: inFolder('clip.mkv') });
-    await expect(clip).rejects.toThrow(/\.mp4.*clip\.mkv/);
+  it('must be an MP4 or Matroska file', async () => {
+    const clip = extractClip(source, RANGE, { path: inFolder('clip.avi') });
+    await expect(clip).rejects.toThrow(/\.mp4 or \.mkv.*clip\.avi/);
+    const options = { outputDir: inFolder('other'), container: 'avi' as 'mkv' };
+    await expect(extractClip(source, RANGE, options)).rejects.toThrow(/container.*"avi"/);
+  });
+
+  it('is Matroska when the path ends so, or the container option says so', async () => {
+    const path = inFolder('matroska', 'a.MKV');
+    expect((await extractClip(source, RANGE, { path })).path).toBe(path);
+    const options = { outputDir: inFolder('matroska'), name: 'b', container: 'mkv' } as const;
+    expect((await extractClip(source, RANGE, options)).path).toBe(inFolder('matroska', 'b.mkv'));
+    for (const name of ['a.MKV', 'b.mkv']) {
+      expect((await probe(inFolder('matroska', name))).container).toContain('matroska');
+    }
   });
 
   it('cannot be written into what is no folder', async () => {

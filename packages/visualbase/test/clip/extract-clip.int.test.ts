@@ -105,7 +105,7 @@ describe('extractClip', () => {
       endNs: secToNs(2),
       frameCount: 60,
       hasAudio: false,
-      method: 'encode',
+      method: 'copy',
     });
   });
 
@@ -138,6 +138,7 @@ describe('extractClip', () => {
     [{ startNs: 0, endNs: Infinity }, {}, /endNs.*Infinity/],
     [{ startNs: 0, endNs: 5 }, { crf: 52 }, /crf.*52/],
     [{ startNs: 0, endNs: 5 }, { preset: 'warp' as 'slow' }, /preset.*"warp"/],
+    [{ startNs: 0, endNs: 5 }, { method: 'guess' as 'copy' }, /method.*"guess"/],
   ])('refuses %o with %o', async (range, options, message) => {
     const clip = extractClip(path, range, { outputDir: inFolder('out'), ...options });
     await expect(clip).rejects.toThrow(message);
@@ -183,7 +184,11 @@ describe('extractClip', () => {
     const source = inFolder(name);
     await makeVideo({ path: source, frameCount: 10, width: 120, height: 90, ...options });
     const range = { startNs: 0, endNs: secToNs(0.2) };
-    const clip = await extractClip(source, range, { outputDir: inFolder('out'), crf: 10 });
+    const clip = await extractClip(source, range, {
+      outputDir: inFolder('out'),
+      crf: 10,
+      method: 'encode',
+    });
     const { video } = await probe(clip.path);
     expect(video).toMatchObject({ codec: 'h264', pixelFormat: 'yuv420p', width: 120, height: 90 });
     const [before, after] = [await meanColor(source), await meanColor(clip.path)];
