@@ -37,11 +37,14 @@ export class GopBuffer {
     this.#current.push(held);
   }
 
-  /** Hands out, in order, the packets that decoding must begin with, and forgets all. */
-  drainInto(decode: (packet: Packet) => void): void {
-    if (this.#isOpen) for (const packet of this.#previous) decode(packet);
-    for (const packet of this.#current) decode(packet);
-    this.free();
+  /** Takes out, in order, the packets that decoding must begin with; the caller frees them. */
+  take(): readonly Packet[] {
+    const taken = this.#isOpen ? [...this.#previous, ...this.#current] : this.#current;
+    if (!this.#isOpen) this.#drop(this.#previous);
+    this.#previous = [];
+    this.#current = [];
+    this.#heldBytes = 0;
+    return taken;
   }
 
   /** Frees what is still held. */

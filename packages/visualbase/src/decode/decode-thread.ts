@@ -25,7 +25,7 @@ const NOTHING_READ: DecodeStats = {
 };
 
 async function decode(job: DecodeJob): Promise<DecodeMessage> {
-  const ring = new RingProducer(job.ring);
+  const ring = new RingProducer(job.ring, () => send({ type: 'wake' }));
   if (!ring.begin()) return { type: 'end', stats: NOTHING_READ };
   try {
     const { decodeFile } = await withBinding(() => import('../av/decode-file.ts'));
@@ -38,7 +38,10 @@ async function decode(job: DecodeJob): Promise<DecodeMessage> {
         return slot === undefined ? undefined : { slot, pixels: ring.pixelsOf(slot) };
       },
       publish(slot, tNs, frameId) {
-        if (ring.publish(slot, tNs, frameId)) send({ type: 'wake' });
+        ring.publish(slot, tNs, frameId);
+      },
+      tick() {
+        ring.tellLate();
       },
     });
     return { type: 'end', stats };

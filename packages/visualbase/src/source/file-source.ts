@@ -7,6 +7,7 @@ import {
 } from '../decode/decode-job.ts';
 import { guardExit } from '../threads/exit-guard.ts';
 import { allocateRing, RingConsumer, type RingMemory } from '../decode/frame-ring.ts';
+import { roomBytesFor } from '../decode/picture-room.ts';
 import { startDecoding, type DecodeTask } from '../decode/decode-threads.ts';
 import { fromWireError, VisualError } from '../errors/visual-error.ts';
 import { Frame } from '../frame/frame.ts';
@@ -107,7 +108,7 @@ export class FileSource implements FrameSource {
         { details: { path, width, height } },
       );
     }
-    const slotBytes = Math.ceil((width * height * 3) / 64) * 64;
+    const slotBytes = roomBytesFor(width, height);
     const fitting = Math.floor(RING_BYTES / slotBytes);
     const slotCount = options.slotCount ?? Math.min(MAX_SLOTS, Math.max(MIN_SLOTS, fitting));
     const memory = allocateRing(slotCount, slotBytes);
