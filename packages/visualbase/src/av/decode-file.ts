@@ -81,10 +81,11 @@ class FileDecoding {
   async run(): Promise<DecodeStats> {
     const packet = new Packet();
     packet.alloc();
-    const skipping = new GopBuffer();
+    const skipping = new GopBuffer(this.#startTicks);
     let readError: string | undefined;
     try {
       readError = await this.#readAll(packet, skipping);
+      if (skipping.isAtStart) await this.#decodeHeld(skipping);
       this.#sampled?.flush();
       await this.#decodeDue();
       if (!this.#isFinished) await this.#takePictures(null);
@@ -129,8 +130,7 @@ class FileDecoding {
         }
         this.#countPacket(packet);
         if (isSkipping && this.#hasTimes) {
-          skipping.add(packet, packet.pts);
-          isSkipping = packet.pts < this.#startTicks && !skipping.isFull;
+          isSkipping = !skipping.add(packet);
           if (!isSkipping) await this.#decodeHeld(skipping);
         } else {
           // Without times there is no telling where decoding may begin.

@@ -1,5 +1,6 @@
 import { Frame, SoftwareScaleContext } from 'node-av/lib';
 import {
+  AV_FRAME_FLAG_INTERLACED,
   AV_PIX_FMT_RGB24,
   AV_PIX_FMT_YUV420P,
   AV_PIX_FMT_YUVJ420P,
@@ -104,6 +105,8 @@ export class RgbScaler {
         `The target of a ${this.width}x${this.height} picture needs ${roomBytes} bytes, got ${target.length}.`,
       );
     }
+    // Both fields belong to the one picture that is wanted; swscale would ask for two.
+    if (frame.hasFlags(AV_FRAME_FLAG_INTERLACED)) frame.clearFlags(AV_FRAME_FLAG_INTERLACED);
     const key = keyOf(frame);
     if (key !== this.#key) this.#build(frame, key);
     // The frame has no memory of its own then: its rows are the target's.

@@ -1,5 +1,7 @@
 import { Frame } from 'node-av/lib';
 import {
+  AV_FRAME_FLAG_INTERLACED,
+  AV_FRAME_FLAG_TOP_FIELD_FIRST,
   AV_PIX_FMT_RGB8,
   AV_PIX_FMT_YUV420P,
   AV_PIX_FMT_YUV420P10LE,
@@ -12,23 +14,27 @@ import {
   AVCOL_SPC_SMPTE170M,
   FF_ENCODER_FFV1,
   FF_ENCODER_GIF,
+  FF_ENCODER_LIBSVTAV1,
   FF_ENCODER_LIBVPX_VP9,
   FF_ENCODER_LIBX264,
   FF_ENCODER_LIBX265,
   FF_ENCODER_MJPEG,
+  FF_ENCODER_MPEG2VIDEO,
   FF_ENCODER_MPEG4,
   type AVPixelFormat,
   type FFVideoEncoder,
 } from 'node-av/constants';
 import type { Rational as Fraction } from '../probe/media-info.ts';
 import { check } from './check.ts';
+import { CoverTrack } from './cover-track.ts';
 import { Muxer } from './muxer.ts';
 import { PictureConverter } from './picture-converter.ts';
 import { TestAudioTrack, type TestAudio } from './test-audio-track.ts';
 import { VideoTrack } from './video-track.ts';
 
 /** Codecs that test videos can have. */
-export type TestVideoCodec = 'h264' | 'hevc' | 'vp9' | 'mpeg4' | 'mjpeg' | 'gif' | 'ffv1';
+export type TestVideoCodec =
+  'h264' | 'hevc' | 'vp9' | 'av1' | 'mpeg4' | 'mpeg2' | 'mjpeg' | 'gif' | 'ffv1';
 
 /** Pixel formats that test videos can have; not every codec takes every one. */
 export type TestPixelFormat = 'yuv420p' | 'yuvj420p' | 'yuv444p' | 'yuv420p10le' | 'rgb8';
@@ -50,6 +56,11 @@ export interface TestVideoSpec {
   readonly lastDuration: bigint;
   readonly gop: number;
   readonly bFrames: number;
+  /** Whether pictures stored after a key frame may refer back beyond it; undefined leaves it to the encoder. */
+  readonly isGopOpen: boolean | undefined;
+  readonly isInterlaced: boolean;
+  /** Whether a still picture goes with the file, as music players show it. */
+  readonly hasCover: boolean;
   /** Clockwise turn that a player has to apply. */
   readonly rotationDeg: 0 | 90 | 180 | 270;
   readonly audio: TestAudio | undefined;
@@ -61,7 +72,9 @@ const ENCODERS: Readonly<Record<TestVideoCodec, FFVideoEncoder>> = {
   h264: FF_ENCODER_LIBX264,
   hevc: FF_ENCODER_LIBX265,
   vp9: FF_ENCODER_LIBVPX_VP9,
+  av1: FF_ENCODER_LIBSVTAV1,
   mpeg4: FF_ENCODER_MPEG4,
+  mpeg2: FF_ENCODER_MPEG2VIDEO,
   mjpeg: FF_ENCODER_MJPEG,
   gif: FF_ENCODER_GIF,
   ffv1: FF_ENCODER_FFV1,
@@ -70,9 +83,11 @@ const ENCODERS: Readonly<Record<TestVideoCodec, FFVideoEncoder>> = {
 // Fast above all; the codes in the pictures are large enough to survive any of these.
 const SPEED: Readonly<Record<TestVideoCodec, Readonly<Record<string, string>>>> = {
   h264: { preset: 'ultrafast', crf: '23' },
-  hevc: { preset: 'ultrafast', 'x265-params': 'log-level=none' },
+  hevc: { preset: 'ultrafast' },
   vp9: { deadline: 'realtime', 'cpu-used': '8', 'lag-in-frames': '0' },
+  av1: { preset: '10', crf: '40' },
   mpeg4: {},
+  mpeg2: {},
   mjpeg: {},
   gif: {},
   ffv1: {},
@@ -97,6 +112,7 @@ export async function writeTestVideo(spec: TestVideoSpec): Promise<void> {
   let track: VideoTrack | undefined;
   let converter: PictureConverter | undefined;
   let audio: TestAudioTrack | undefined;
+  let cover: CoverTrack | undefined;
   try {
     track = new VideoTrack(muxer, settingsOf(spec));
     if (spec.pixelFormat !== 'yuv420p') converter = new PictureConverter(layoutOf(spec));
@@ -105,7 +121,9 @@ export async function writeTestVideo(spec: TestVideoSpec): Promise<void> {
       track.stream.codecpar.addCodedSideData(AV_PKT_DATA_DISPLAYMATRIX, matrix);
     }
     audio = spec.audio && new TestAudioTrack(spec.audio, muxer);
+    if (spec.hasCover) cover = new CoverTrack(muxer);
     muxer.start();
+    cover?.write();
     for (let index = 0; index < spec.ticks.length; index++) {
       fill(frame, spec, index);
       track.encode(converter?.convert(frame) ?? frame);
@@ -118,6 +136,7 @@ export async function writeTestVideo(spec: TestVideoSpec): Promise<void> {
     audio?.finish();
     muxer.finish();
   } finally {
+    cover?.free();
     audio?.free();
     converter?.free();
     track?.free();
@@ -136,6 +155,7 @@ function fill(frame: Frame, spec: TestVideoSpec, index: number): void {
   check(frame.fromBuffer(spec.paint(index)), 'av_frame_copy');
   frame.colorRange = AVCOL_RANGE_MPEG;
   frame.colorSpace = AVCOL_SPC_SMPTE170M;
+  if (spec.isInterlaced) frame.setFlags(AV_FRAME_FLAG_INTERLACED, AV_FRAME_FLAG_TOP_FIELD_FIRST);
   frame.pts = ticks;
   frame.duration = (spec.ticks[index + 1] ?? ticks + spec.lastDuration) - ticks;
 }
@@ -154,7 +174,9 @@ function settingsOf(spec: TestVideoSpec): ConstructorParameters<typeof VideoTrac
     gop: spec.gop,
     ...(spec.bFrames > 0 && { maxBFrames: spec.bFrames }),
     // Small pictures of the older codecs would be smeared by the default bit rate.
-    ...(spec.codec === 'mpeg4' && { bitRate: Math.max(2_000_000, spec.width * spec.height * 8) }),
+    ...((spec.codec === 'mpeg4' || spec.codec === 'mpeg2') && {
+      bitRate: Math.max(2_000_000, spec.width * spec.height * 8),
+    }),
     options: {
       ...SPEED[spec.codec],
       // ultrafast switches B pictures off; this switches them on again, placed regularly.
@@ -163,7 +185,31 @@ function settingsOf(spec: TestVideoSpec): ConstructorParameters<typeof VideoTrac
         b_strategy: '0',
         sc_threshold: '0',
       }),
+      ...structureOf(spec),
     },
+  };
+}
+
+/** How the encoder is told about groups and fields, each in its own way. */
+function structureOf({
+  codec,
+  isGopOpen,
+  isInterlaced,
+}: TestVideoSpec): Readonly<Record<string, string>> {
+  const open = isGopOpen === undefined ? [] : [`open-gop=${isGopOpen ? 1 : 0}`];
+  if (codec === 'hevc') return { 'x265-params': ['log-level=none', ...open].join(':') };
+  if (codec === 'h264') {
+    const params = [...open, ...(isInterlaced ? ['tff=1'] : [])];
+    return params.length === 0 ? {} : { 'x264-params': params.join(':') };
+  }
+  const flags = [
+    ...(isGopOpen === false ? ['+cgop'] : []),
+    ...(isInterlaced ? ['+ildct+ilme'] : []),
+  ];
+  return {
+    ...(flags.length > 0 && { flags: flags.join('') }),
+    // These encoders close groups only where they do not look for changes of scene.
+    ...(isGopOpen === false && { sc_threshold: '1000000000' }),
   };
 }
 
