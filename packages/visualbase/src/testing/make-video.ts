@@ -34,7 +34,7 @@ export interface MakeVideoOptions {
   readonly openGop?: boolean;
   /** Pictures of two fields each, for H.264 and MPEG-2. Default false. */
   readonly interlaced?: boolean;
-  /** A still picture that goes with the file, in MP4 and Matroska. Default false. */
+  /** A still picture that goes with the file, in MP4. Default false. */
   readonly cover?: boolean;
   /** Clockwise turn that a player has to apply; the pictures are stored turned the other way. Default 0. */
   readonly rotationDeg?: 0 | 90 | 180 | 270;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { SampleGrid } from '../../src/decode/sample-grid.ts';
 import type { FileSourceOptions } from '../../src/source/file-source-options.ts';
@@ -116,5 +117,21 @@ describe('sampling gives the pictures that full decoding gives, bit for bit', ()
         expect(part.seen).toEqual(pick(all, { startSec, endSec }));
       }
     }
+  });
+});
+
+describe('sampling a damaged file', () => {
+  it.each(['spoilt.mp4', 'spoilt.ts'])('gives the same outside the damage: %s', async (name) => {
+    const path = at(name);
+    await makeVideo({ path, width: 320, height: 240, frameCount: 150, gop: 15, openGop: false });
+    const bytes = await readFile(path);
+    const middle = bytes.length >> 1;
+    await writeFile(path, bytes.fill(0x5a, middle, middle + 4000));
+    const all = await see(path);
+    expect(all.stats.damage.packetCount + all.stats.damage.pictureCount).toBeGreaterThan(0);
+    const { seen, stats } = await see(path, { fps: 10 });
+    expect(stats.damage.packetCount + stats.damage.pictureCount).toBeGreaterThan(0);
+    const isSound = ({ tNs }: Seen): boolean => tNs < 1.5e9 || tNs >= 3.5e9;
+    expect(seen.filter(isSound)).toEqual(pick(all.seen, { fps: 10 }).filter(isSound));
   });
 });
