@@ -11,6 +11,28 @@ import type { Bench } from './bench-row.ts';
 const SECONDS = 20;
 const FPS = 30;
 
+/** What is measured: frames of the source per second of wall time, however few of them are wanted. */
+interface Case {
+  readonly name: string;
+  readonly options: FileSourceOptions;
+  /** Least ratio to `ffmpeg -i FILE -f null -`, which decodes every picture and throws it away. */
+  readonly least: number;
+  /** The same work for ffmpeg, `-vf FILTER -f null -`, as far as it goes: it makes no RGB of it. */
+  readonly filter?: string;
+}
+
+const CASES: readonly Case[] = [
+  { name: 'all-frames-rgb', options: {}, least: 0.95 },
+  { name: 'sample-10-of-30-fps', options: { fps: 10 }, least: 1.3, filter: 'fps=10' },
+  { name: 'sample-1-of-30-fps', options: { fps: 1 }, least: 2.5, filter: 'fps=1' },
+  {
+    name: 'all-frames-640-wide',
+    options: { width: 640 },
+    least: 0.95,
+    filter: 'scale=640:360:flags=bilinear',
+  },
+];
+
 /** Frames of the source per second of wall time, and the main thread's event-loop delay meanwhile. */
 async function decode(video: string, frameCount: number, options: FileSourceOptions) {
   const delay = monitorEventLoopDelay({ resolution: 1 });
@@ -23,10 +45,15 @@ async function decode(video: string, frameCount: number, options: FileSourceOpti
 }
 
 /** The same for `ffmpeg -f null`, start of the process included; undefined without an ffmpeg. */
-async function ffmpegNull(video: string, frameCount: number): Promise<number | undefined> {
+async function ffmpegNull(
+  video: string,
+  frameCount: number,
+  filter?: string,
+): Promise<number | undefined> {
   const startedMs = performance.now();
-  const args = ['-v', 'error', '-nostdin', '-i', video, '-map', '0:v', '-f', 'null', '-'];
-  const child = spawn('ffmpeg', args, { stdio: 'ignore' });
+  const filters = filter === undefined ? [] : ['-vf', filter];
+  const args = ['-v', 'error', '-nostdin', '-i', video, '-map', '0:v', ...filters];
+  const child = spawn('ffmpeg', [...args, '-f', 'null', '-'], { stdio: 'ignore' });
   try {
     const [exitCode] = (await once(child, 'exit')) as [number | null];
     if (exitCode !== 0) return undefined;
@@ -39,6 +66,23 @@ async function ffmpegNull(video: string, frameCount: number): Promise<number | u
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 
+/** Measured figures by name, one a round. */
+class Rounds {
+  readonly #values = new Map<string, number[]>();
+
+  add(name: string, value: number | undefined): void {
+    if (value === undefined) return;
+    this.#values.set(name, [...(this.#values.get(name) ?? []), value]);
+  }
+
+  median(name: string): number | undefined {
+    const values = this.#values.get(name);
+    return values && median(values);
+  }
+}
+
+const PLAIN = 'ffmpeg -f null';
+
 /** Decoding of 720p30 H.264 to RGB, beside what ffmpeg takes to decode it and throw it away. */
 const decodeBench: Bench = async (report, { quick, signal }) => {
   const folder = await mkdtemp(path.join(tmpdir(), 'bench-decode-'));
@@ -46,31 +90,37 @@ const decodeBench: Bench = async (report, { quick, signal }) => {
     const video = path.join(folder, '720p30.mp4');
     const frameCount = (quick ? 4 : SECONDS) * FPS;
     await makeVideo({ path: video, width: 1280, height: 720, fps: FPS, frameCount, gop: 60 });
-    const all: number[] = [];
-    const sampled: number[] = [];
-    const delays: number[] = [];
-    const theirs: number[] = [];
+    const rounds = new Rounds();
     await decode(video, frameCount, {});
-    for (let round = 0; round < (quick ? 1 : 7); round++) {
-      signal.throwIfAborted();
-      const ours = await decode(video, frameCount, {});
-      all.push(ours.sourceFps);
-      delays.push(ours.delayP99Ms);
-      const baseline = await ffmpegNull(video, frameCount);
-      if (baseline !== undefined) theirs.push(baseline);
-      sampled.push((await decode(video, frameCount, { fps: 10 })).sourceFps);
+    for (let round = 0; round < (quick ? 1 : 9); round++) {
+      for (const { name, options, filter } of CASES) {
+        signal.throwIfAborted();
+        // Before every case, so that what slows the machine slows both.
+        rounds.add(PLAIN, await ffmpegNull(video, frameCount));
+        const { sourceFps, delayP99Ms } = await decode(video, frameCount, options);
+        rounds.add(name, sourceFps);
+        if (name === 'all-frames-rgb') rounds.add('delay', delayP99Ms);
+        if (filter !== undefined) {
+          rounds.add(filter, await ffmpegNull(video, frameCount, filter));
+        }
+      }
     }
-    const against = (name: string, values: readonly number[], least: number): void => {
-      const value = median(values);
-      const baseline = median(theirs);
-      const ratio = value / baseline;
-      const row = { bench: 'decode', case: name, value, unit: 'source-fps' };
-      if (theirs.length === 0) report(row);
-      else report({ ...row, baseline, ratio, target: `>= ${least} of ffmpeg`, ok: ratio >= least });
-    };
-    against('all-frames-rgb', all, 0.9);
-    against('sample-10-of-30-fps', sampled, 1.05);
-    const value = median(delays);
+    for (const { name, least, filter } of CASES) {
+      const value = rounds.median(name)!;
+      const row = { bench: 'decode', value, unit: 'source-fps' };
+      const plain = rounds.median(PLAIN);
+      if (plain === undefined) {
+        report({ ...row, case: name });
+        continue;
+      }
+      const ratio = value / plain;
+      const target = `>= ${least} of ${PLAIN}`;
+      report({ ...row, case: name, baseline: plain, ratio, target, ok: ratio >= least });
+      const baseline = filter === undefined ? undefined : rounds.median(filter);
+      if (baseline === undefined) continue;
+      report({ ...row, case: `${name}, -vf ${filter}`, baseline, ratio: value / baseline });
+    }
+    const value = rounds.median('delay')!;
     report({
       ...{ bench: 'decode', case: 'loop-delay-p99-all-frames', value, unit: 'ms' },
       ...{ target: '< 6', ok: value < 6 },

@@ -1,5 +1,6 @@
 import type { RgbImage } from '../frame/image.ts';
 import { FrameClock } from '../decode/frame-clock.ts';
+import { roomBytesFor } from '../decode/picture-room.ts';
 import { PacketReader } from './packet-reader.ts';
 import { RgbScaler } from './rgb-scaler.ts';
 import { Rotator } from './rotator.ts';
@@ -21,11 +22,12 @@ export async function decodeAll(
   const clock = new FrameClock(stream.timeBase, ticksOf(stream.startTime), fps);
   const rotator = new Rotator(rotationDeg);
   const scaler = new RgbScaler(width, height);
-  const data = Buffer.alloc(width * height * 3);
+  const room = Buffer.alloc(roomBytesFor(width, height));
+  const data = room.subarray(0, width * height * 3);
   const decoder = new VideoDecoder(stream, (picture) => {
     // Before the turn, which takes the picture's properties away.
     const tNs = clock.next(ticksOf(picture.bestEffortTimestamp));
-    scaler.convert(rotator.turn(picture), data);
+    scaler.convert(rotator.turn(picture), room);
     onPicture(tNs, { format: 'rgb24', width, height, strideBytes: width * 3, data });
   });
   try {

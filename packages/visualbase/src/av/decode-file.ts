@@ -1,38 +1,19 @@
 import { FFmpegError, Packet, type Frame } from 'node-av/lib';
-import {
-  AV_PKT_FLAG_CORRUPT,
-  AV_PKT_FLAG_DISCARD,
-  AVDISCARD_ALL,
-  AVERROR_EOF,
-} from 'node-av/constants';
+import { AV_PKT_FLAG_CORRUPT, AVDISCARD_ALL, AVERROR_EOF } from 'node-av/constants';
 import { missingBytes } from '../decode/announced-end.ts';
 import type { DecodeJob, DecodeStats } from '../decode/decode-job.ts';
-import { DecodeOrderTimes } from '../decode/decode-order-times.ts';
-import { FrameClock } from '../decode/frame-clock.ts';
-import { PictureIndex } from '../decode/picture-index.ts';
-import { SampleGrid } from '../decode/sample-grid.ts';
-import { WantedAhead } from '../decode/wanted-ahead.ts';
 import { VisualError } from '../errors/visual-error.ts';
-import { nsToTicks, tryTicksToNs } from '../time/ns.ts';
+import { nsToTicks } from '../time/ns.ts';
 import { missingAtEnd } from './announced-length.ts';
 import { GopBuffer } from './gop-buffer.ts';
 import { closeInput, openInput, type OpenedInput } from './open-input.ts';
-import { RgbScaler } from './rgb-scaler.ts';
-import { Rotator } from './rotator.ts';
+import { PictureJudge } from './picture-judge.ts';
+import { PictureOutput, type PictureSink } from './picture-output.ts';
+import { SampledPackets } from './sampled-packets.ts';
 import { ticksOf, VideoDecoder } from './video-decoder.ts';
 
 /** Codecs whose unreferenced pictures can be left out with the rest coming out the same, bit for bit. */
 const SKIPPABLE_CODECS = new Set(['h264', 'mpeg4', 'mpeg2video', 'mpeg1video']);
-
-/** Where the pictures go. */
-export interface PictureSink {
-  /** True when no more pictures are wanted. */
-  readonly isStopped: boolean;
-  /** Gives a buffer to convert into, waiting for room; undefined when no more pictures are wanted. */
-  claim(): { readonly slot: number; readonly pixels: Buffer } | undefined;
-  /** Takes the converted picture. */
-  publish(slot: number, tNs: number, frameId: number): void;
-}
 
 /**
  * Decodes a file into a sink: exact times, sampling, scaling, rotation. Blocks its thread.
@@ -44,7 +25,7 @@ export async function decodeFile(job: DecodeJob, sink: PictureSink): Promise<Dec
   const input = await openInput(job.path);
   try {
     const cutOffBytes = await missingBytes(job.path, input.info.container);
-    return new FileDecoding(input, job, sink, cutOffBytes).run();
+    return await new FileDecoding(input, job, sink, cutOffBytes).run();
   } finally {
     closeInput(input);
   }
@@ -54,26 +35,25 @@ class FileDecoding {
   readonly #input: OpenedInput;
   readonly #job: DecodeJob;
   readonly #sink: PictureSink;
-  readonly #decoder: VideoDecoder;
-  readonly #rotator: Rotator;
-  readonly #scaler: RgbScaler;
-  readonly #clock: FrameClock;
-  readonly #index = new PictureIndex();
-  readonly #grid: SampleGrid | undefined;
-  readonly #startTicks: bigint;
   readonly #cutOffBytes: number;
-  /** Where pictures are sampled: sends packets on, knowing which are wanted. */
-  readonly #ahead: WantedAhead<Packet> | undefined;
-  /** Whether packets tell when they are shown, so that some may be left out before the start. */
-  #canSkip: boolean;
-  #decodeOrder: DecodeOrderTimes | undefined;
+  readonly #decoder: VideoDecoder;
+  readonly #judge: PictureJudge;
+  readonly #output: PictureOutput;
+  /** Where pictures are sampled: picks the packets that have to be decoded. */
+  readonly #sampled: SampledPackets | undefined;
+  readonly #canSkipUnreferenced: boolean;
+  readonly #startTicks: bigint;
+  /** Nothing that is stored later is wanted; undefined if that cannot be told. */
+  readonly #stopTicks: bigint | undefined;
+  /** Whether all packets so far tell when they are shown, so that some may be left out. */
+  #hasTimes: boolean;
   #endTicks = 0n;
-  #lastTicks: bigint | undefined;
-  #misplacedCount = 0;
   #packetCount = 0;
   #damagedPacketCount = 0;
   #decodedCount = 0;
-  #deliveredCount = 0;
+  #misplacedCount = 0;
+  /** Whether there was more to read that nobody wants. */
+  #isLeftEarly = false;
   #isDone = false;
 
   constructor(input: OpenedInput, job: DecodeJob, sink: PictureSink, cutOffBytes: number) {
@@ -81,42 +61,45 @@ class FileDecoding {
     this.#job = job;
     this.#sink = sink;
     this.#cutOffBytes = cutOffBytes;
-    const { video, info } = input;
-    if (input.audio !== undefined) input.audio.discard = AVDISCARD_ALL;
+    const { video, audio, info } = input;
+    if (audio !== undefined) audio.discard = AVDISCARD_ALL;
     const { num, den } = video.timeBase;
     const streamStart = ticksOf(video.startTime);
-    this.#clock = new FrameClock({ num, den }, streamStart, info.video.fps);
-    this.#grid = job.fps === undefined ? undefined : new SampleGrid(job.fps, job.startNs);
     this.#startTicks = (streamStart ?? 0n) + nsToTicks(job.startNs, num, den);
+    if (streamStart !== undefined && job.endNs < Infinity) {
+      this.#stopTicks = streamStart + nsToTicks(job.endNs, num, den) + 1n;
+    }
     // Program streams give times to a part of their packets only.
-    this.#canSkip = job.startNs > 0 && info.container !== 'mpeg';
-    this.#ahead = this.#lookAhead(streamStart);
-    this.#rotator = new Rotator(info.video.rotationDeg);
-    this.#scaler = new RgbScaler(job.width, job.height);
-    this.#decoder = new VideoDecoder(video, (picture) => this.#onPicture(picture));
+    this.#hasTimes = info.container !== 'mpeg';
+    this.#canSkipUnreferenced = SKIPPABLE_CODECS.has(info.video.codec);
+    this.#sampled = SampledPackets.of(input, job);
+    this.#judge = new PictureJudge(input, job);
+    this.#decoder = new VideoDecoder(video);
+    this.#output = new PictureOutput(sink, job, info.video.rotationDeg);
   }
 
-  run(): DecodeStats {
+  async run(): Promise<DecodeStats> {
     const packet = new Packet();
     packet.alloc();
-    const skipping = new GopBuffer();
+    const skipping = new GopBuffer(this.#startTicks);
     let readError: string | undefined;
     try {
-      readError = this.#readAll(packet, this.#canSkip ? skipping : undefined);
-      if (!this.#isFinished) {
-        this.#ahead?.flush();
-        this.#decoder.flush();
-      }
+      readError = await this.#readAll(packet, skipping);
+      if (skipping.isAtStart) await this.#decodeHeld(skipping);
+      this.#sampled?.flush();
+      await this.#decodeDue();
+      if (!this.#isFinished) await this.#takePictures(null);
+      await this.#output.settle();
+      if (this.#isLeftEarly) this.#isDone = true;
     } finally {
-      for (const held of this.#ahead?.clear() ?? []) held.free();
+      this.#sampled?.free();
       skipping.free();
       packet.free();
       this.#decoder.free();
-      this.#rotator.free();
-      this.#scaler.free();
+      await this.#output.free();
     }
     const stats = this.#stats(readError);
-    if (this.#decodedCount === 0 && !this.#sink.isStopped && this.#job.startNs === 0) {
+    if (this.#decodedCount === 0 && !this.#isFinished && this.#job.startNs === 0) {
       throw this.#nothingDecoded(stats);
     }
     return stats;
@@ -126,27 +109,34 @@ class FileDecoding {
     return this.#isDone || this.#sink.isStopped;
   }
 
-  /** Reads to the end, or until enough is delivered. Returns why reading broke off, if it did. */
-  #readAll(packet: Packet, skipping: GopBuffer | undefined): string | undefined {
+  get #hasDamage(): boolean {
+    return this.#damagedPacketCount + this.#decoder.damageCount > 0;
+  }
+
+  /** Reads to the end, or until enough is read. Returns why reading broke off, if it did. */
+  async #readAll(packet: Packet, skipping: GopBuffer): Promise<string | undefined> {
     const { context, video } = this.#input;
     const videoIndex = video.index;
-    let isSkipping = skipping !== undefined;
+    let isSkipping = this.#job.startNs > 0 && this.#hasTimes;
     while (!this.#isFinished) {
+      this.#sink.tick();
       const read = context.readFrameSync(packet);
       if (read === AVERROR_EOF) return undefined;
       if (read < 0) return FFmpegError.strerror(read);
       if (packet.streamIndex === videoIndex) {
-        const pts = ticksOf(packet.pts);
-        this.#countPacket(packet, pts);
-        if (skipping !== undefined && isSkipping && pts !== undefined) {
-          skipping.add(packet, pts);
-          isSkipping = pts < this.#startTicks && !skipping.isFull;
-          if (!isSkipping) skipping.drainInto((held) => this.#decode(held));
+        if (this.#isBehindEnd(packet)) {
+          this.#isLeftEarly = true;
+          return undefined;
+        }
+        this.#countPacket(packet);
+        if (isSkipping && this.#hasTimes) {
+          isSkipping = !skipping.add(packet);
+          if (!isSkipping) await this.#decodeHeld(skipping);
         } else {
           // Without times there is no telling where decoding may begin.
-          skipping?.drainInto((held) => this.#decode(held));
+          await this.#decodeHeld(skipping);
           isSkipping = false;
-          this.#decode(packet);
+          await this.#decode(packet);
         }
       }
       packet.unref();
@@ -154,98 +144,81 @@ class FileDecoding {
     return undefined;
   }
 
-  #countPacket(packet: Packet, pts: bigint | undefined): void {
+  /** What is stored at dts is shown then or later. */
+  #isBehindEnd(packet: Packet): boolean {
+    const dts = ticksOf(packet.dts);
+    if (this.#stopTicks === undefined || dts === undefined || dts <= this.#stopTicks) return false;
+    return this.#hasTimes && packet.pts >= packet.dts && !this.#hasDamage;
+  }
+
+  #countPacket(packet: Packet): void {
+    const pts = ticksOf(packet.pts);
     const time = pts ?? ticksOf(packet.dts);
-    if (this.#packetCount === 0 && pts === undefined && time !== undefined) {
-      this.#decodeOrder = new DecodeOrderTimes(time);
-    }
-    if (pts === undefined) this.#canSkip = false;
+    if (pts === undefined) this.#hasTimes = false;
     this.#packetCount += 1;
     if (time !== undefined && time + packet.duration > this.#endTicks) {
       this.#endTicks = time + packet.duration;
     }
-    if (isShown(packet, this.#input.info.video.codec)) this.#index.addPacket(pts);
+    this.#judge.addPacket(packet);
     if (packet.hasFlags(AV_PKT_FLAG_CORRUPT)) this.#damagedPacketCount += 1;
   }
 
-  #decode(packet: Packet): void {
-    const pts = ticksOf(packet.pts);
-    if (this.#ahead === undefined) {
-      const isEarly = this.#canSkip && pts !== undefined && pts < this.#startTicks;
-      this.#send(packet, !isEarly);
+  async #decodeHeld(skipping: GopBuffer): Promise<void> {
+    const held = skipping.take();
+    try {
+      for (const packet of held) await this.#decode(packet);
+    } finally {
+      for (const packet of held) packet.free();
+    }
+  }
+
+  async #decode(packet: Packet): Promise<void> {
+    if (this.#sampled === undefined) {
+      const isEarly = this.#hasTimes && packet.pts < this.#startTicks;
+      await this.#send(packet, !isEarly);
       return;
     }
-    if (this.#decodeOrder !== undefined || this.#hasDamage) this.#ahead.giveUp();
-    const held = packet.clone();
-    if (held === null) return;
-    const isHidden = packet.hasFlags(AV_PKT_FLAG_DISCARD);
-    const dts = ticksOf(packet.dts);
-    this.#ahead.add(
-      held,
-      pts === undefined || isHidden ? undefined : Number(pts),
-      dts === undefined ? undefined : Number(dts),
-    );
+    if (this.#judge.isInDecodeOrder || this.#hasDamage) this.#sampled.giveUp();
+    this.#sampled.add(packet);
+    await this.#decodeDue();
   }
 
-  #send(packet: Packet, isWanted: boolean): void {
-    this.#decoder.skip = isWanted ? 'nothing' : 'unreferenced';
-    this.#decoder.decode(packet);
+  async #decodeDue(): Promise<void> {
+    while (!this.#isFinished) {
+      const due = this.#sampled?.next();
+      if (due === undefined) return;
+      try {
+        await this.#send(due.packet, due.isWanted);
+      } finally {
+        due.packet.free();
+      }
+    }
   }
 
-  /** Judges packets by the grid, as their pictures will be judged when they come out. */
-  #lookAhead(streamStart: bigint | undefined): WantedAhead<Packet> | undefined {
-    const { video, info } = this.#input;
-    const { fps, startNs, endNs } = this.#job;
-    if (fps === undefined || streamStart === undefined) return undefined;
-    if (!SKIPPABLE_CODECS.has(info.video.codec) || info.container === 'mpeg') return undefined;
-    const grid = new SampleGrid(fps, startNs);
-    const { num, den } = video.timeBase;
-    const judge = (pts: number): boolean => {
-      const tNs = tryTicksToNs(BigInt(pts) - streamStart, num, den);
-      // A time that is none gets a better one when the picture is there.
-      if (tNs === undefined) return true;
-      return tNs >= startNs && tNs < endNs && grid.take(tNs);
-    };
-    return new WantedAhead(judge, (packet, isWanted) => {
-      this.#send(packet, isWanted);
-      packet.free();
-    });
+  async #send(packet: Packet, isWanted: boolean): Promise<void> {
+    const mayLeaveOut = !isWanted && this.#canSkipUnreferenced;
+    this.#decoder.skip = mayLeaveOut ? 'unreferenced' : 'nothing';
+    await this.#takePictures(packet);
   }
 
-  get #hasDamage(): boolean {
-    return this.#damagedPacketCount + this.#decoder.damageCount > 0;
+  async #takePictures(packet: Packet | null): Promise<void> {
+    const before = this.#output.count;
+    for (const picture of this.#decoder.pictures(packet)) {
+      const added = this.#onPicture(picture);
+      if (added !== undefined) await added;
+    }
+    // The decoding of this packet was what the picture before could be converted beside.
+    if (this.#output.count === before) await this.#output.settle();
   }
 
-  #onPicture(picture: Frame): void {
+  #onPicture(picture: Frame): Promise<void> | undefined {
     this.#decodedCount += 1;
-    if (this.#isFinished) return;
-    const label = ticksOf(picture.bestEffortTimestamp);
-    const ticks = this.#decodeOrder?.next(label, picture.duration) ?? label;
-    if (this.#isMisplaced(ticks)) {
-      this.#misplacedCount += 1;
-      return;
-    }
-    this.#lastTicks = ticks;
-    const tNs = this.#clock.next(ticks);
-    const frameId = this.#index.next(ticks);
-    if (tNs < this.#job.startNs) return;
-    if (tNs >= this.#job.endNs) {
-      this.#isDone = true;
-      return;
-    }
-    if (this.#grid !== undefined && !this.#grid.take(tNs)) return;
-    const room = this.#sink.claim();
-    if (room === undefined) return;
-    this.#scaler.convert(this.#rotator.turn(picture), room.pixels);
-    this.#deliveredCount += 1;
-    this.#sink.publish(room.slot, tNs, frameId);
-  }
-
-  /** Behind damage a decoder may give pictures out of order, or make some up: there is no time for them. */
-  #isMisplaced(ticks: bigint | undefined): boolean {
-    if (ticks === undefined || this.#lastTicks === undefined || ticks > this.#lastTicks)
-      return false;
-    return this.#hasDamage;
+    if (this.#isFinished) return undefined;
+    const verdict = this.#judge.judge(picture, this.#hasDamage);
+    if (verdict.kind === 'misplaced') this.#misplacedCount += 1;
+    if (verdict.kind === 'behind-end') this.#isDone = true;
+    if (verdict.kind !== 'wanted') return undefined;
+    return this.#output.add(picture, verdict.tNs, verdict.frameId);
   }
 
   #stats(readError: string | undefined): DecodeStats {
@@ -264,12 +237,12 @@ class FileDecoding {
     return {
       packetCount: this.#packetCount,
       decodedCount: this.#decodedCount,
-      deliveredCount: this.#deliveredCount,
+      deliveredCount: this.#output.count,
       damage: {
         packetCount: this.#damagedPacketCount + this.#decoder.damagedPacketCount,
         pictureCount: this.#decoder.damagedPictureCount + this.#misplacedCount,
         ...missing,
-        repairedTimeCount: this.#clock.repairedCount,
+        repairedTimeCount: this.#judge.repairedTimeCount,
         readError: readError ?? cutOff,
       },
     };
@@ -285,11 +258,4 @@ class FileDecoding {
       { details: { path, codec, packetCount, readError: damage.readError } },
     );
   }
-}
-
-/** Whether a packet holds a picture to be shown, and not one that others only refer to. */
-function isShown(packet: Packet, codec: string): boolean {
-  if (packet.hasFlags(AV_PKT_FLAG_DISCARD)) return false;
-  // Bit 4 of a VP8 frame's first byte: show_frame (RFC 6386, 9.1).
-  return codec !== 'vp8' || ((packet.data?.[0] ?? 0) & 0x10) !== 0;
 }

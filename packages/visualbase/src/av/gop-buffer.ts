@@ -9,20 +9,33 @@ const MAX_HELD_BYTES = 64 * 1024 * 1024;
  * group before is kept as well.
  */
 export class GopBuffer {
+  readonly #startTicks: bigint;
   #previous: Packet[] = [];
   #current: Packet[] = [];
   #currentKeyPts = 0n;
   #isOpen = false;
+  #isAtStart = false;
   #heldBytes = 0;
 
-  /** True when it holds more than it should, and decoding must begin now. */
-  get isFull(): boolean {
-    return this.#heldBytes > MAX_HELD_BYTES;
+  /** @param startTicks - Time of the first picture that is wanted. */
+  constructor(startTicks: bigint) {
+    this.#startTicks = startTicks;
   }
 
-  /** Adds a reference to the packet. */
-  add(packet: Packet, pts: bigint): void {
-    if (packet.isKeyframe) {
+  /** Whether a packet of the start time or later has been added. */
+  get isAtStart(): boolean {
+    return this.#isAtStart;
+  }
+
+  /**
+   * Adds a reference to the packet, which tells when it is shown.
+   *
+   * @returns Whether decoding can begin with what is held.
+   */
+  add(packet: Packet): boolean {
+    const { pts, isKeyframe } = packet;
+    const wasAtStart = this.#isAtStart;
+    if (isKeyframe && !wasAtStart) {
       this.#drop(this.#previous);
       this.#previous = this.#current;
       this.#current = [];
@@ -31,17 +44,21 @@ export class GopBuffer {
     } else if (pts < this.#currentKeyPts) {
       this.#isOpen = true;
     }
-    const held = packet.clone();
-    if (held === null) return;
-    this.#heldBytes += held.size;
-    this.#current.push(held);
+    this.#hold(packet);
+    this.#isAtStart ||= pts >= this.#startTicks;
+    // Behind a key frame the next packet tells whether the group is open, if it can be shown earlier.
+    const isTold = !isKeyframe || wasAtStart || packet.dts >= pts;
+    return (this.#isAtStart && isTold) || this.#heldBytes > MAX_HELD_BYTES;
   }
 
-  /** Hands out, in order, the packets that decoding must begin with, and forgets all. */
-  drainInto(decode: (packet: Packet) => void): void {
-    if (this.#isOpen) for (const packet of this.#previous) decode(packet);
-    for (const packet of this.#current) decode(packet);
-    this.free();
+  /** Takes out, in order, the packets that decoding must begin with; the caller frees them. */
+  take(): readonly Packet[] {
+    const taken = this.#isOpen ? [...this.#previous, ...this.#current] : this.#current;
+    if (!this.#isOpen) this.#drop(this.#previous);
+    this.#previous = [];
+    this.#current = [];
+    this.#heldBytes = 0;
+    return taken;
   }
 
   /** Frees what is still held. */
@@ -50,6 +67,13 @@ export class GopBuffer {
     this.#drop(this.#current);
     this.#previous = [];
     this.#current = [];
+  }
+
+  #hold(packet: Packet): void {
+    const held = packet.clone();
+    if (held === null) return;
+    this.#heldBytes += held.size;
+    this.#current.push(held);
   }
 
   #drop(packets: readonly Packet[]): void {

@@ -1,9 +1,9 @@
 import { Frame } from 'node-av/lib';
-import { AV_FRAME_FLAG_INTERLACED } from 'node-av/constants';
 import { STOP } from '../clip/clip-job.ts';
 import { outputSize } from '../decode/decode-job.ts';
 import { DecodeOrderTimes } from '../decode/decode-order-times.ts';
 import { FrameClock } from '../decode/frame-clock.ts';
+import { roomBytesFor } from '../decode/picture-room.ts';
 import { VisualError } from '../errors/visual-error.ts';
 import type { StillJob, StillPicture } from '../still/still-job.ts';
 import { NS_PER_SEC } from '../time/ns.ts';
@@ -140,16 +140,16 @@ class StillReading {
 
   #convert(): StillPicture {
     const { width, height } = this.#scaler;
-    const data = new Uint8Array(width * height * 3);
+    const room = Buffer.from(new ArrayBuffer(roomBytesFor(width, height)));
     // The rotator takes the picture's properties away; another answer needs them again.
     const picture = this.#held.clone();
     if (picture === null) throw new RangeError('FFmpeg has no memory for a picture.');
     try {
-      picture.clearFlags(AV_FRAME_FLAG_INTERLACED); // swscale would convert each field by itself
-      this.#scaler.convert(this.#rotator.turn(picture), data);
+      this.#scaler.convert(this.#rotator.turn(picture), room);
     } finally {
       picture.free();
     }
+    const data = new Uint8Array(room.buffer, 0, width * height * 3);
     return { tSrcNs: this.#heldNs, width, height, data };
   }
 

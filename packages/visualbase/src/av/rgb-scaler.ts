@@ -1,5 +1,6 @@
 import { Frame, SoftwareScaleContext } from 'node-av/lib';
 import {
+  AV_FRAME_FLAG_INTERLACED,
   AV_PIX_FMT_RGB24,
   AV_PIX_FMT_YUV420P,
   AV_PIX_FMT_YUVJ420P,
@@ -7,11 +8,15 @@ import {
   AVCOL_SPC_RGB,
   type AVPixelFormat,
 } from 'node-av/constants';
+import { roomBytesFor } from '../decode/picture-room.ts';
 import { check } from './check.ts';
 
 /** What the decoder's pictures have in common from one to the next, mostly. */
 const keyOf = (frame: Frame): string =>
   `${frame.width}x${frame.height}:${frame.format}:${frame.colorSpace}:${frame.colorRange}`;
+
+/** Rows of a multiple of this many pixels are written straight into the target. */
+const DIRECT_WIDTH = 8;
 
 /**
  * Converts decoded pictures to RGB24 of one fixed size, whatever their own size, pixel format and
@@ -30,7 +35,7 @@ export class RgbScaler {
   #shrunk: Frame | undefined;
   #converter: SoftwareScaleContext | undefined;
   #rgb: Frame | undefined;
-  /** The pixels of `#rgb`, whose memory stays the same. */
+  /** The pixels of `#rgb` where it has memory of its own, which stays the same. */
   #pixels: Buffer | undefined;
   #strideBytes = 0;
 
@@ -39,15 +44,33 @@ export class RgbScaler {
     this.height = height;
   }
 
-  /** Writes `frame` into `target`, rows of `width * 3` bytes. */
-  convert(frame: Frame, target: Uint8Array): void {
-    this.#prepare(frame);
-    let source = frame;
+  /**
+   * Writes `frame` into `target`, rows of `width * 3` bytes.
+   *
+   * @param target - Of {@link roomBytesFor}; what is behind the picture may change.
+   */
+  convert(frame: Frame, target: Buffer): void {
+    this.#prepare(frame, target);
     if (this.#shrinker !== undefined) {
-      source = this.#shrunk!;
-      check(this.#shrinker.scaleFrameSync(source, frame), 'sws_scale_frame');
+      check(this.#shrinker.scaleFrameSync(this.#shrunk!, frame), 'sws_scale_frame');
     }
-    check(this.#converter!.scaleFrameSync(this.#rgb!, source), 'sws_scale_frame');
+    check(this.#converter!.scaleFrameSync(this.#rgb!, this.#shrunk ?? frame), 'sws_scale_frame');
+    this.#copyTo(target);
+  }
+
+  /**
+   * As {@link RgbScaler.convert}, beside what the calling thread does meanwhile. One at a time; `frame`
+   * and `target` must stay as they are until it is done.
+   */
+  async convertBeside(frame: Frame, target: Buffer): Promise<void> {
+    this.#prepare(frame, target);
+    if (this.#shrinker !== undefined) {
+      check(await this.#shrinker.scaleFrame(this.#shrunk!, frame), 'sws_scale_frame');
+      // The small picture is done before another thread would have begun.
+      check(this.#converter!.scaleFrameSync(this.#rgb!, this.#shrunk!), 'sws_scale_frame');
+    } else {
+      check(await this.#converter!.scaleFrame(this.#rgb!, frame), 'sws_scale_frame');
+    }
     this.#copyTo(target);
   }
 
@@ -66,22 +89,31 @@ export class RgbScaler {
   }
 
   #copyTo(target: Uint8Array): void {
-    const pixels = this.#pixels!;
+    const pixels = this.#pixels;
+    if (pixels === undefined) return;
     const rowBytes = this.width * 3;
-    const strideBytes = this.#strideBytes;
-    if (strideBytes === rowBytes) {
-      target.set(pixels.subarray(0, rowBytes * this.height));
-      return;
-    }
     for (let y = 0; y < this.height; y++) {
-      const from = y * strideBytes;
+      const from = y * this.#strideBytes;
       target.set(pixels.subarray(from, from + rowBytes), y * rowBytes);
     }
   }
 
-  #prepare(frame: Frame): void {
+  #prepare(frame: Frame, target: Buffer): void {
+    const roomBytes = roomBytesFor(this.width, this.height);
+    if (target.length < roomBytes) {
+      throw new RangeError(
+        `The target of a ${this.width}x${this.height} picture needs ${roomBytes} bytes, got ${target.length}.`,
+      );
+    }
+    // Both fields belong to the one picture that is wanted; swscale would ask for two.
+    if (frame.hasFlags(AV_FRAME_FLAG_INTERLACED)) frame.clearFlags(AV_FRAME_FLAG_INTERLACED);
     const key = keyOf(frame);
-    if (key === this.#key) return;
+    if (key !== this.#key) this.#build(frame, key);
+    // The frame has no memory of its own then: its rows are the target's.
+    if (this.#pixels === undefined) check(this.#rgb!.fromBuffer(target), 'av_image_fill_arrays');
+  }
+
+  #build(frame: Frame, key: string): void {
     this.free();
     this.#key = key;
     const { width, height } = this;
@@ -91,6 +123,7 @@ export class RgbScaler {
     if (isScaled && isPlanar420 && width % 2 === 0 && height % 2 === 0) {
       this.#shrinker = newScaler();
       this.#shrunk = newFrame(width, height, format);
+      check(this.#shrunk.getBuffer(), 'av_frame_get_buffer');
       this.#shrunk.colorSpace = frame.colorSpace;
       this.#shrunk.colorRange = frame.colorRange;
     }
@@ -98,6 +131,9 @@ export class RgbScaler {
     this.#rgb = newFrame(width, height, AV_PIX_FMT_RGB24);
     this.#rgb.colorSpace = AVCOL_SPC_RGB;
     this.#rgb.colorRange = AVCOL_RANGE_JPEG;
+    if (width % DIRECT_WIDTH === 0) return;
+    // swscale may write beyond the ends of such rows; those of its own frames are padded.
+    check(this.#rgb.getBuffer(), 'av_frame_get_buffer');
     this.#pixels = this.#rgb.data![0]!;
     this.#strideBytes = this.#rgb.linesize[0]!;
   }
@@ -111,13 +147,11 @@ function newScaler(): SoftwareScaleContext {
   return scaler;
 }
 
-/** Rows are padded to whole vectors, beyond which swscale does not write. */
 function newFrame(width: number, height: number, format: AVPixelFormat): Frame {
   const frame = new Frame();
   frame.alloc();
   frame.width = width;
   frame.height = height;
   frame.format = format;
-  check(frame.getBuffer(), 'av_frame_get_buffer');
   return frame;
 }

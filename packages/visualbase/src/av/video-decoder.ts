@@ -13,11 +13,8 @@ import { check } from './check.ts';
 export const ticksOf = (ticks: bigint): bigint | undefined =>
   ticks === AV_NOPTS_VALUE ? undefined : ticks;
 
-/**
- * FFmpeg's own choice, one more than there are cores, leaves some idle while the thread that feeds the
- * decoder converts a picture. With two more in flight 720p H.264 to RGB is 10 % faster on two cores.
- */
-const THREAD_COUNT = Math.min(16, availableParallelism() + 3);
+/** One for each core: pictures are converted beside, so that more in flight only get in each other's way. */
+const THREAD_COUNT = Math.min(16, availableParallelism());
 
 /** One is enough for a sound decoder; the bound keeps a broken stream from holding the thread. */
 const MAX_RESENDS = 16;
@@ -29,7 +26,7 @@ const MAX_RESENDS = 16;
 export class VideoDecoder {
   readonly #context = new CodecContext();
   readonly #frame = new Frame();
-  readonly #onPicture: (picture: Frame) => void;
+  readonly #onPicture: ((picture: Frame) => void) | undefined;
   #skip = 'default';
 
   /** Packets that the decoder refused, and pictures it marked as damaged. */
@@ -37,11 +34,12 @@ export class VideoDecoder {
   damagedPictureCount = 0;
 
   /**
-   * @param onPicture - Gets each picture in presentation order; it is reused after the call.
+   * @param onPicture - Gets each picture in presentation order; it is reused after the call. Not needed
+   * with {@link VideoDecoder.pictures}.
    * @param delay - `low`: no picture is held back for the sake of speed.
    * @throws VisualError `VB_UNSUPPORTED_CODEC`.
    */
-  constructor(stream: Stream, onPicture: (picture: Frame) => void, delay: 'any' | 'low' = 'any') {
+  constructor(stream: Stream, onPicture?: (picture: Frame) => void, delay: 'any' | 'low' = 'any') {
     this.#onPicture = onPicture;
     const codec = Codec.findDecoder(stream.codecpar.codecId);
     if (codec === null) {
@@ -82,20 +80,29 @@ export class VideoDecoder {
 
   /** Decodes one packet. A refused packet is counted, not thrown. */
   decode(packet: Packet): void {
-    let sent = this.#context.sendPacketSync(packet);
-    this.#drain();
-    // A full decoder takes the same packet again once it has been drained.
-    for (let i = 0; sent === AVERROR_EAGAIN && i < MAX_RESENDS; i++) {
-      sent = this.#context.sendPacketSync(packet);
-      this.#drain();
-    }
-    if (sent < 0) this.damagedPacketCount += 1;
+    for (const picture of this.pictures(packet)) this.#onPicture?.(picture);
   }
 
   /** Gives the pictures that the decoder still holds. */
   flush(): void {
-    this.#context.sendPacketSync(null);
-    this.#drain();
+    for (const picture of this.pictures(null)) this.#onPicture?.(picture);
+  }
+
+  /**
+   * Decodes one packet and gives the pictures that come of it, in presentation order; each is reused
+   * when the next one is asked for. A refused packet is counted, not thrown.
+   *
+   * @param packet - Null at the end, for the pictures that the decoder still holds.
+   */
+  *pictures(packet: Packet | null): Generator<Frame, void, undefined> {
+    let sent = this.#context.sendPacketSync(packet);
+    yield* this.#received();
+    // A full decoder takes the same packet again once it has been drained.
+    for (let i = 0; sent === AVERROR_EAGAIN && i < MAX_RESENDS; i++) {
+      sent = this.#context.sendPacketSync(packet);
+      yield* this.#received();
+    }
+    if (sent < 0 && packet !== null) this.damagedPacketCount += 1;
   }
 
   /** Forgets everything, for packets that do not follow on from the last. */
@@ -109,7 +116,7 @@ export class VideoDecoder {
     this.#frame.free();
   }
 
-  #drain(): void {
+  *#received(): Generator<Frame, void, undefined> {
     const frame = this.#frame;
     for (;;) {
       const received = this.#context.receiveFrameSync(frame);
@@ -121,7 +128,7 @@ export class VideoDecoder {
       if (frame.decodeErrorFlags !== 0 || (frame.flags & AV_FRAME_FLAG_CORRUPT) !== 0) {
         this.damagedPictureCount += 1;
       }
-      this.#onPicture(frame);
+      yield frame;
       frame.unref();
     }
   }

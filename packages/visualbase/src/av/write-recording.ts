@@ -1,7 +1,7 @@
 import { Packet, type Stream } from 'node-av/lib';
 import { VisualError } from '../errors/visual-error.ts';
 import type { CutFacts, StreamGap } from '../live/live-job.ts';
-import { NS_PER_SEC, ticksToNs } from '../time/ns.ts';
+import { NS_PER_SEC, tryTicksToNs } from '../time/ns.ts';
 import { Muxer } from './muxer.ts';
 import type { RecordedPacket, RecordedTracks } from './packet-recorder.ts';
 
@@ -29,7 +29,7 @@ export function writeRecording(
   const shown = pictures.map(({ tNs }) => tNs).sort((a, b) => a - b);
   const last = pictures.reduce((latest, packet) => (packet.tNs > latest.tNs ? packet : latest));
   const { num, den } = tracks.video.timebase;
-  const lastEndNs = last.tNs + ticksToNs(last.duration, num, den);
+  const lastEndNs = last.tNs + (tryTicksToNs(last.duration, num, den) ?? 0);
   return { originNs: shown[0]!, startNs: first.tNs, endNs: lastEndNs, gaps: gapsIn(shown) };
 }
 

@@ -1,5 +1,7 @@
 import { Frame } from 'node-av/lib';
 import {
+  AV_FRAME_FLAG_INTERLACED,
+  AV_FRAME_FLAG_TOP_FIELD_FIRST,
   AV_PIX_FMT_RGB8,
   AV_PIX_FMT_YUV420P,
   AV_PIX_FMT_YUV420P10LE,
@@ -25,6 +27,7 @@ import {
 } from 'node-av/constants';
 import type { Rational as Fraction } from '../probe/media-info.ts';
 import { check } from './check.ts';
+import { CoverTrack } from './cover-track.ts';
 import { Muxer } from './muxer.ts';
 import { PictureConverter } from './picture-converter.ts';
 import { TestAudioTrack, type TestAudio } from './test-audio-track.ts';
@@ -32,7 +35,7 @@ import { VideoTrack } from './video-track.ts';
 
 /** Codecs that test videos can have. */
 export type TestVideoCodec =
-  'h264' | 'hevc' | 'av1' | 'vp8' | 'vp9' | 'mpeg2video' | 'mpeg4' | 'mjpeg' | 'gif' | 'ffv1';
+  'h264' | 'hevc' | 'av1' | 'vp8' | 'vp9' | 'mpeg4' | 'mpeg2' | 'mjpeg' | 'gif' | 'ffv1';
 
 /** Pixel formats that test videos can have; not every codec takes every one. */
 export type TestPixelFormat = 'yuv420p' | 'yuvj420p' | 'yuv444p' | 'yuv420p10le' | 'rgb8';
@@ -54,6 +57,11 @@ export interface TestVideoSpec {
   readonly lastDuration: bigint;
   readonly gop: number;
   readonly bFrames: number;
+  /** Whether pictures stored after a key frame may refer back beyond it; undefined leaves it to the encoder. */
+  readonly isGopOpen: boolean | undefined;
+  readonly isInterlaced: boolean;
+  /** Whether a still picture goes with the file, as music players show it. */
+  readonly hasCover: boolean;
   /** Clockwise turn that a player has to apply. */
   readonly rotationDeg: 0 | 90 | 180 | 270;
   readonly audio: TestAudio | undefined;
@@ -67,8 +75,8 @@ const ENCODERS: Readonly<Record<TestVideoCodec, FFVideoEncoder>> = {
   av1: FF_ENCODER_LIBSVTAV1,
   vp8: FF_ENCODER_LIBVPX_VP8,
   vp9: FF_ENCODER_LIBVPX_VP9,
-  mpeg2video: FF_ENCODER_MPEG2VIDEO,
   mpeg4: FF_ENCODER_MPEG4,
+  mpeg2: FF_ENCODER_MPEG2VIDEO,
   mjpeg: FF_ENCODER_MJPEG,
   gif: FF_ENCODER_GIF,
   ffv1: FF_ENCODER_FFV1,
@@ -81,8 +89,8 @@ const SPEED: Readonly<Record<TestVideoCodec, Readonly<Record<string, string>>>> 
   av1: { preset: '12', 'svtav1-params': 'lp=1' },
   vp8: { deadline: 'realtime', 'cpu-used': '8', 'lag-in-frames': '0' },
   vp9: { deadline: 'realtime', 'cpu-used': '8', 'lag-in-frames': '0' },
-  mpeg2video: {},
   mpeg4: {},
+  mpeg2: {},
   mjpeg: {},
   gif: {},
   ffv1: {},
@@ -109,6 +117,7 @@ export async function writeTestVideo(spec: TestVideoSpec): Promise<void> {
   let track: VideoTrack | undefined;
   let converter: PictureConverter | undefined;
   let audio: TestAudioTrack | undefined;
+  let cover: CoverTrack | undefined;
   try {
     track = new VideoTrack(muxer, settingsOf(spec));
     if (spec.pixelFormat !== 'yuv420p') converter = new PictureConverter(layoutOf(spec));
@@ -117,7 +126,9 @@ export async function writeTestVideo(spec: TestVideoSpec): Promise<void> {
       track.stream.codecpar.addCodedSideData(AV_PKT_DATA_DISPLAYMATRIX, matrix);
     }
     audio = spec.audio && new TestAudioTrack(spec.audio, muxer);
+    if (spec.hasCover) cover = new CoverTrack(muxer);
     muxer.start();
+    cover?.write();
     for (let index = 0; index < spec.ticks.length; index++) {
       fill(frame, spec, index);
       track.encode(converter?.convert(frame) ?? frame);
@@ -130,6 +141,7 @@ export async function writeTestVideo(spec: TestVideoSpec): Promise<void> {
     audio?.finish();
     muxer.finish();
   } finally {
+    cover?.free();
     audio?.free();
     converter?.free();
     track?.free();
@@ -148,6 +160,7 @@ function fill(frame: Frame, spec: TestVideoSpec, index: number): void {
   check(frame.fromBuffer(spec.paint(index)), 'av_frame_copy');
   frame.colorRange = AVCOL_RANGE_MPEG;
   frame.colorSpace = AVCOL_SPC_SMPTE170M;
+  if (spec.isInterlaced) frame.setFlags(AV_FRAME_FLAG_INTERLACED, AV_FRAME_FLAG_TOP_FIELD_FIRST);
   frame.pts = ticks;
   frame.duration = (spec.ticks[index + 1] ?? ticks + spec.lastDuration) - ticks;
 }
@@ -166,7 +179,9 @@ function settingsOf(spec: TestVideoSpec): ConstructorParameters<typeof VideoTrac
     gop: spec.gop,
     ...(spec.bFrames > 0 && { maxBFrames: spec.bFrames }),
     // Small pictures of the older codecs would be smeared by the default bit rate.
-    ...(spec.codec === 'mpeg4' && { bitRate: Math.max(2_000_000, spec.width * spec.height * 8) }),
+    ...((spec.codec === 'mpeg4' || spec.codec === 'mpeg2') && {
+      bitRate: Math.max(2_000_000, spec.width * spec.height * 8),
+    }),
     options: {
       ...SPEED[spec.codec],
       // ultrafast switches B pictures off; this switches them on again, placed regularly.
@@ -175,7 +190,31 @@ function settingsOf(spec: TestVideoSpec): ConstructorParameters<typeof VideoTrac
         b_strategy: '0',
         sc_threshold: '0',
       }),
+      ...structureOf(spec),
     },
+  };
+}
+
+/** How the encoder is told about groups and fields, each in its own way. */
+function structureOf({
+  codec,
+  isGopOpen,
+  isInterlaced,
+}: TestVideoSpec): Readonly<Record<string, string>> {
+  const open = isGopOpen === undefined ? [] : [`open-gop=${isGopOpen ? 1 : 0}`];
+  if (codec === 'hevc') return { 'x265-params': ['log-level=none', ...open].join(':') };
+  if (codec === 'h264') {
+    const params = [...open, ...(isInterlaced ? ['tff=1'] : [])];
+    return params.length === 0 ? {} : { 'x264-params': params.join(':') };
+  }
+  const flags = [
+    ...(isGopOpen === false ? ['+cgop'] : []),
+    ...(isInterlaced ? ['+ildct+ilme'] : []),
+  ];
+  return {
+    ...(flags.length > 0 && { flags: flags.join('') }),
+    // These encoders close groups only where they do not look for changes of scene.
+    ...(isGopOpen === false && { sc_threshold: '1000000000' }),
   };
 }
 

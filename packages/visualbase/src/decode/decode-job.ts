@@ -25,7 +25,10 @@ export interface DecodeJob extends FrameJob {
   readonly pixelsFd?: number;
 }
 
-/** What went wrong inside a file without ending its decoding. All zero for a sound file. */
+/**
+ * What went wrong inside a file without ending its decoding. All zero for a sound file. Pictures that
+ * sampling leaves out are not decoded, so that damage in them goes unnoticed.
+ */
 export interface DamageReport {
   /** Packets the demuxer marked as damaged or the decoder refused. */
   readonly packetCount: number;

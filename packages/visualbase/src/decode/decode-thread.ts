@@ -50,7 +50,7 @@ async function slotsOf({ ring, pixelsFd }: DecodeJob): Promise<Slots> {
 
 async function decode(job: DecodeJob): Promise<DecodeMessage> {
   const slots = await slotsOf(job);
-  const ring = new RingProducer(slots.memory);
+  const ring = new RingProducer(slots.memory, () => send({ type: 'wake' }));
   if (!ring.begin()) return { type: 'end', stats: NOTHING_READ };
   try {
     const { decodeFile } = await withBinding(() => import('../av/decode-file.ts'));
@@ -67,7 +67,10 @@ async function decode(job: DecodeJob): Promise<DecodeMessage> {
         return { slot, pixels: ring.pixelsOf(slot) };
       },
       publish(slot, tNs, frameId) {
-        if (ring.publish(slot, tNs, frameId)) send({ type: 'wake' });
+        ring.publish(slot, tNs, frameId);
+      },
+      tick() {
+        ring.tellLate();
       },
     });
     return { type: 'end', stats };

@@ -24,6 +24,10 @@ const FULL = 1;
 // Far longer than one native call takes; one that hangs must not hang the exit for ever.
 const EXIT_WAIT_MS = 10_000;
 
+/** Waking the consumer costs more than it saves when the next picture is there before it has got up. */
+const QUICK_MS = 2;
+const WAKE_BATCH = 4;
+
 /** Allocates the memory of a ring of `slotCount` pictures of `slotBytes` each. */
 export function allocateRing(slotCount: number, slotBytes: number): RingMemory {
   return {
@@ -62,7 +66,22 @@ abstract class FrameRing {
 
 /** The decode thread's end. Its methods block; never use it on a thread with an event loop to serve. */
 export class RingProducer extends FrameRing {
+  readonly #wake: () => void;
+  readonly #nowMs: () => number;
   #produced = 0;
+  #publishedMs = -Infinity;
+  /** Pictures that a sleeping consumer has not been told of. */
+  #untoldCount = 0;
+
+  /**
+   * @param wake - Called to wake a consumer that sleeps.
+   * @param nowMs - A clock that never goes back.
+   */
+  constructor(memory: RingMemory, wake: () => void, nowMs = (): number => performance.now()) {
+    super(memory);
+    this.#wake = wake;
+    this.#nowMs = nowMs;
+  }
 
   /** True once the consumer wants no more. */
   get isStopped(): boolean {
@@ -97,7 +116,8 @@ export class RingProducer extends FrameRing {
 
   /**
    * Waits for a free slot and takes the lowest: with a quick consumer the same few are used again and
-   * again, and stay in the processor's cache. `undefined` when the consumer wants no more. */
+   * again, and stay in the processor's cache. `undefined` when the consumer wants no more.
+   */
   claim(): number | undefined {
     const { slotCount } = this.memory;
     for (;;) {
@@ -106,19 +126,37 @@ export class RingProducer extends FrameRing {
       for (let i = 0; i < slotCount; i++) {
         if (Atomics.load(this.control, this.stateOf(i)) === FREE) return i;
       }
+      this.#tell();
       Atomics.wait(this.control, RELEASED, released);
     }
   }
 
-  /** Hands a filled slot over. Returns true if the consumer sleeps and must be woken by a message. */
-  publish(slot: number, tNs: number, frameId: number): boolean {
+  /**
+   * Hands a filled slot over. Where pictures come in quick succession a consumer that sleeps is woken
+   * for several at once, so call {@link RingProducer.tellLate} while none come.
+   */
+  publish(slot: number, tNs: number, frameId: number): void {
     this.meta[2 * slot] = tNs;
     this.meta[2 * slot + 1] = frameId;
     Atomics.store(this.control, this.stateOf(slot), FULL);
     Atomics.store(this.control, this.queueAt(this.#produced), slot);
     this.#produced += 1;
     Atomics.store(this.control, PRODUCED, this.#produced | 0);
-    return Atomics.exchange(this.control, CONSUMER_WAITS, 0) === 1;
+    const nowMs = this.#nowMs();
+    const isQuick = nowMs - this.#publishedMs < QUICK_MS;
+    this.#publishedMs = nowMs;
+    this.#untoldCount += 1;
+    if (!isQuick || this.#untoldCount >= WAKE_BATCH) this.#tell();
+  }
+
+  /** Wakes the consumer for pictures that it has not been told of, once the next is not quick any more. */
+  tellLate(): void {
+    if (this.#untoldCount > 0 && this.#nowMs() - this.#publishedMs >= QUICK_MS) this.#tell();
+  }
+
+  #tell(): void {
+    this.#untoldCount = 0;
+    if (Atomics.exchange(this.control, CONSUMER_WAITS, 0) === 1) this.#wake();
   }
 }
 

@@ -34,6 +34,11 @@ export class WantedAhead<T> {
     this.#emit = emit;
   }
 
+  /** False from where everything is wanted. */
+  get isTrusting(): boolean {
+    return this.#isTrusting;
+  }
+
   /**
    * Adds the next packet as stored.
    *

@@ -1,5 +1,5 @@
 import type { Rational } from '../probe/media-info.ts';
-import { NS_PER_SEC, nsToTicks, ticksToNs } from '../time/ns.ts';
+import { NS_PER_SEC, nsToTicks, ticksToNs, tryTicksToNs } from '../time/ns.ts';
 
 /** A step back beyond this is a new beginning, and no reordering. */
 const MAX_BACK_NS = NS_PER_SEC;
@@ -55,9 +55,10 @@ export class LiveClock {
     const reference = dts ?? pts;
     let offset = this.#offsetTicks;
     if (offset !== undefined) {
-      const tNs = ticksToNs(reference + offset, num, den);
+      const tNs = tryTicksToNs(reference + offset, num, den);
       const latest = Math.max(this.#newestNs, this.#elapsedNs());
-      const isJump = tNs < this.#newestNs - MAX_BACK_NS || tNs > latest + MAX_AHEAD_NS;
+      const isJump =
+        tNs === undefined || tNs < this.#newestNs - MAX_BACK_NS || tNs > latest + MAX_AHEAD_NS;
       if (isJump) {
         this.jumpCount += 1;
         offset = undefined;

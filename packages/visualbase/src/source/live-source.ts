@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withBinding } from '../av/binding.ts';
 import { outputSize } from '../decode/decode-job.ts';
+import { roomBytesFor } from '../decode/picture-room.ts';
 import { fromWireError, VisualError } from '../errors/visual-error.ts';
 import { Frame } from '../frame/frame.ts';
 import { reconnectPolicy } from '../live/backoff.ts';
@@ -25,7 +26,7 @@ import {
   validateLiveOptions,
   type LiveSourceOptions,
 } from './live-source-options.ts';
-import { defaultSlotCount, requireSaneSize, slotBytesOf } from './slot-size.ts';
+import { defaultSlotCount, requireSaneSize } from './slot-size.ts';
 
 /** How long a reader may sit on every frame before it is told. */
 const RETAINED_TIMEOUT_MS = 30_000;
@@ -238,7 +239,7 @@ export abstract class LiveSource implements FrameSource {
     const { info } = this.#opened!;
     const { width, height } = outputSize(info.video, this.#options);
     requireSaneSize(this.#input.label, info.video, { width, height });
-    const slotBytes = slotBytesOf(width, height);
+    const slotBytes = roomBytesFor(width, height);
     this.#slotCount = this.#options.slotCount ?? defaultSlotCount(slotBytes);
     const memory = allocateLiveRing(this.#slotCount, slotBytes);
     this.#ring = new LiveRingReader(memory);

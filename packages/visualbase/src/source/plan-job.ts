@@ -1,14 +1,15 @@
 import { outputSize, type FrameJob } from '../decode/decode-job.ts';
+import { roomBytesFor } from '../decode/picture-room.ts';
 import type { MediaInfo } from '../probe/media-info.ts';
 import { secToNs } from '../time/ns.ts';
 import type { FileSourceOptions } from './file-source-options.ts';
-import { defaultSlotCount, requireSaneSize, slotBytesOf } from './slot-size.ts';
+import { defaultSlotCount, requireSaneSize } from './slot-size.ts';
 
 /** What is to be decoded of a file, and with how much room. @throws VisualError `VB_TOO_LARGE`. */
 export function planJob({ path, video }: MediaInfo, options: FileSourceOptions): FrameJob {
   const { width, height } = outputSize(video, options);
   requireSaneSize(path, video, { width, height });
-  const slotBytes = slotBytesOf(width, height);
+  const slotBytes = roomBytesFor(width, height);
   return {
     path,
     width,

@@ -6,10 +6,6 @@ const MAX_SLOTS = 16;
 /** 16384 x 16384: beyond any camera, below what would exhaust memory. */
 const MAX_PIXELS = 2 ** 28;
 
-/** Bytes of one RGB picture, rounded up to whole cache lines. */
-export const slotBytesOf = (width: number, height: number): number =>
-  Math.ceil((width * height * 3) / 64) * 64;
-
 /** About 48 MiB worth of pictures, between 4 and 16. */
 export const defaultSlotCount = (slotBytes: number): number =>
   Math.min(MAX_SLOTS, Math.max(MIN_SLOTS, Math.floor(RING_BYTES / slotBytes)));

@@ -28,8 +28,14 @@ export interface MakeVideoOptions {
   readonly pixelFormat?: TestPixelFormat;
   /** Pictures from one key frame to the next. Default 30. */
   readonly gop?: number;
-  /** B pictures between two others, for H.264 and MPEG-4. Default 2 for H.264, else 0. */
+  /** B pictures between two others, for H.264, MPEG-4 and MPEG-2. Default 2 for H.264, else 0. */
   readonly bFrames?: number;
+  /** Whether pictures stored after a key frame may refer back beyond it. Default: as the encoder likes. */
+  readonly openGop?: boolean;
+  /** Pictures of two fields each, for H.264 and MPEG-2. Default false. */
+  readonly interlaced?: boolean;
+  /** A still picture that goes with the file, in MP4. Default false. */
+  readonly cover?: boolean;
   /** Clockwise turn that a player has to apply; the pictures are stored turned the other way. Default 0. */
   readonly rotationDeg?: 0 | 90 | 180 | 270;
   /** Time of the first picture and sample on the container's clock. Default 0. */
@@ -96,6 +102,9 @@ export async function makeVideo(options: MakeVideoOptions): Promise<MadeVideo> {
     lastDuration,
     gop: options.gop ?? 30,
     bFrames: options.bFrames ?? (codec === 'h264' ? 2 : 0),
+    isGopOpen: options.openGop,
+    isInterlaced: options.interlaced ?? false,
+    hasCover: options.cover ?? false,
     rotationDeg,
     audio: audioOf(options, startOffsetSec, durationSec),
     paint: paintWith(new PicturePainter(width, height, options.pattern ?? 'texture'), {

@@ -14,6 +14,7 @@ import {
 } from 'node-av/constants';
 import { describe, expect, it } from 'vitest';
 import { RgbScaler } from '../../src/av/rgb-scaler.ts';
+import { roomBytesFor } from '../../src/decode/picture-room.ts';
 
 const WIDTH = 32;
 const HEIGHT = 16;
@@ -61,10 +62,10 @@ const BT709 = [0.2126, 0.0722] as const;
 
 function convert(scaler: RgbScaler, look: Look): Buffer {
   const frame = plain(look);
-  const target = Buffer.alloc(scaler.width * scaler.height * 3, 7);
+  const target = Buffer.alloc(roomBytesFor(scaler.width, scaler.height), 7);
   scaler.convert(frame, target);
   frame.free();
-  return target;
+  return target.subarray(0, scaler.width * scaler.height * 3);
 }
 
 const LOOKS = [
