@@ -15,6 +15,7 @@ import { Sequencer } from './sequencer.ts';
 import { SimpleInterpreter, type InterpreterOptions } from './simple-interpreter.ts';
 import { makeTurn, type Turn } from './turn.ts';
 import { TurnGroup } from './turn-group.ts';
+import { watchHooks } from './watch-hooks.ts';
 
 /** Options of {@link GraphExecutor}. */
 export interface ExecutorOptions extends InterpreterOptions {
@@ -79,12 +80,17 @@ export class GraphExecutor {
   #watermarkNs = -Infinity;
   #isWarm = false;
   #lastTurn: Turn | undefined;
+  /** A debug hook that failed after it had answered with a promise. */
+  #hookFailure: { readonly error: unknown } | undefined;
 
   /** @throws VisualError `VP_GRAPH_INVALID`. */
   constructor(graph: FlowGraph, options: ExecutorOptions = {}) {
     this.#plan = compilePlan(graph);
-    this.#options = options;
-    this.#interpreter = new SimpleInterpreter(options);
+    const noteFailure = (error: unknown): void => {
+      this.#hookFailure ??= { error };
+    };
+    this.#options = { ...options, debug: options.debug && watchHooks(options.debug, noteFailure) };
+    this.#interpreter = new SimpleInterpreter(this.#options);
     this.#sources = [...this.#plan.sources.values()];
     const { stages, flows, moduleOps } = this.#compile();
     this.#stages = stages;
@@ -161,6 +167,7 @@ export class GraphExecutor {
    */
   run(group: TurnGroup): Promise<void> | undefined {
     try {
+      this.throwHookFailure();
       this.#enterSources(group);
     } catch (error) {
       failInHook(group, error);
@@ -176,6 +183,11 @@ export class GraphExecutor {
   /** @internal To be called when the results of a turn have been delivered, before its frame goes back. */
   settle(turn: Turn): void {
     this.#interpreter.pins.settle(turn);
+  }
+
+  /** @internal Throws what a debug hook failed with after it had answered. */
+  throwHookFailure(): void {
+    if (this.#hookFailure !== undefined) throw this.#hookFailure.error;
   }
 
   /** @internal Lets go of every frame that nodes keep. */

@@ -73,6 +73,7 @@ export class SimpleRun {
       else await this.#runInTurn(first);
     }
     if (!this.#isStoppedEarly) await this.#flush();
+    this.#init.executor.throwHookFailure();
     return this.#result();
   }
 

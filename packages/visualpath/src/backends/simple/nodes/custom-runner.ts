@@ -17,8 +17,8 @@ export class CustomRunner extends ImmediateRunner {
     super();
     this.#processor = spec.create();
     this.#context = context;
-    const { flush, earliestPendingNs } = this.#processor;
-    this.isBuffering = flush !== undefined || earliestPendingNs !== undefined;
+    this.isBuffering =
+      this.#processor.flush !== undefined || this.#processor.earliestPendingNs !== undefined;
   }
 
   override earliestPendingNs(): number {
