@@ -13,6 +13,7 @@ import { NOTHING } from './nodes/node-runner.ts';
 import { compilePlan, modulesInOrder, type Plan } from './plan.ts';
 import { Sequencer } from './sequencer.ts';
 import { SimpleInterpreter, type InterpreterOptions } from './simple-interpreter.ts';
+import { DEFAULT_ABORT_GRACE_MS } from './simple-settings.ts';
 import { makeTurn, type Turn } from './turn.ts';
 import { TurnGroup } from './turn-group.ts';
 import { watchHooks } from './watch-hooks.ts';
@@ -97,7 +98,7 @@ export class GraphExecutor {
     this.#flows = flows;
     this.#moduleOps = moduleOps;
     this.#terminals = this.#plan.nodes.filter((n) => n.isTerminal).map(({ index }) => index);
-    this.#lifecycle = new Lifecycle(this.modules);
+    this.#lifecycle = new Lifecycle(this.modules, DEFAULT_ABORT_GRACE_MS);
   }
 
   /** Every module in the order in which they are started: each after those it depends on. */
@@ -117,7 +118,7 @@ export class GraphExecutor {
 
   /** Starts every module. @throws VisualError `VP_MODULE_START_FAILED`; call `cleanup` all the same. */
   initialize(): Promise<void> {
-    return this.#lifecycle.initialize();
+    return this.#lifecycle.initialize(this.#options.signal);
   }
 
   /**
@@ -128,7 +129,7 @@ export class GraphExecutor {
   async process(frame: Frame): Promise<readonly FlowData[]> {
     if (!this.#isWarm) {
       this.#isWarm = true;
-      await this.#lifecycle.warmup(frame);
+      await this.#lifecycle.warmup(frame, this.#options.signal);
     }
     return this.#runAlone(this.makeGroup([this.makeTurn(frame, this.#sources[0]!, false)]));
   }
@@ -142,7 +143,7 @@ export class GraphExecutor {
   cleanup(): Promise<readonly unknown[]> {
     this.#lastTurn = undefined;
     this.releaseFrames();
-    return this.#lifecycle.cleanup();
+    return this.#lifecycle.cleanup(this.#options.signal);
   }
 
   /** @internal Makes the turn of the next frame. */
