@@ -5,6 +5,7 @@ import type { FlowData } from '../core/flow-data.ts';
 import type { MaybePromise } from '../core/maybe-promise.ts';
 import type { AnyModule } from '../core/module.ts';
 import type { Observation } from '../core/observation.ts';
+import { doThenAlways, withSuppressed } from '../core/suppressed-errors.ts';
 import { FlowGraph } from '../flow/flow-graph.ts';
 import { ObservationLog } from '../log/observation-log.ts';
 import type { ObservationLogOptions } from '../log/observation-log-options.ts';
@@ -120,12 +121,19 @@ export class App {
     return undefined;
   }
 
-  /** Runs the app over one video. @throws What `run` throws, and what a hook throws. */
+  /** Runs the app over one video. @throws What `run` throws, and what a hook throws; the first of several. */
   async run(video: Video, options: AppRunOptions = {}): Promise<PipelineResult> {
-    const { outcomes } = await this.runBatch([video], options);
-    const outcome = outcomes[0]!;
-    if (outcome.status === 'complete') return outcome.result;
-    throw outcome.status === 'failed' ? outcome.error : options.signal?.reason;
+    const outcomes: VideoOutcome[] = [];
+    try {
+      await this.#runAndTearDown([video], options, outcomes);
+    } catch (error) {
+      const [outcome] = outcomes;
+      if (outcome === undefined || outcome.status === 'complete') throw error;
+      throw withSuppressed(errorOf(outcome, options), [error]);
+    }
+    const [outcome] = outcomes;
+    if (outcome?.status === 'complete') return outcome.result;
+    throw outcome === undefined ? options.signal?.reason : errorOf(outcome, options);
   }
 
   /**
@@ -134,16 +142,12 @@ export class App {
    * finished by then is in the result.
    *
    * @throws What concerns all videos: errors of `setup`, of the configuring hooks, of starting and
-   * cleaning up modules, of `teardown`, of `onVideoStart` and `onVideoEnd`.
+   * cleaning up modules, of `teardown`, of `onVideoStart` and `onVideoEnd`. Of several it is the first;
+   * the others are in its `suppressed`.
    */
   async runBatch(videos: readonly Video[], options: AppRunOptions = {}): Promise<BatchResult> {
     const outcomes: VideoOutcome[] = [];
-    try {
-      await this.setup();
-      if (options.signal?.aborted !== true) await this.#runAll(videos, options, outcomes);
-    } finally {
-      await this.teardown();
-    }
+    await this.#runAndTearDown(videos, options, outcomes);
     for (const video of videos.slice(outcomes.length)) outcomes.push({ video, status: 'aborted' });
     return {
       outcomes,
@@ -151,6 +155,24 @@ export class App {
       failedCount: outcomes.filter(({ status }) => status === 'failed').length,
       isAborted: outcomes.some(({ status }) => status === 'aborted'),
     };
+  }
+
+  #runAndTearDown(
+    videos: readonly Video[],
+    options: AppRunOptions,
+    outcomes: VideoOutcome[],
+  ): Promise<void> {
+    return doThenAlways(
+      async () => {
+        try {
+          await this.setup();
+          if (options.signal?.aborted !== true) await this.#runAll(videos, options, outcomes);
+        } catch (error) {
+          if (!isReasonOf(options.signal, error)) throw error;
+        }
+      },
+      () => this.teardown(),
+    );
   }
 
   async #runAll(
@@ -164,15 +186,19 @@ export class App {
     graph.assertValid();
     const { backend, isolation } = await prepareRun(graph, options, registry);
     const { signal } = options;
-    await using session = await openSession(backend, graph, { isolation, signal });
-    for (const [index, video] of videos.entries()) {
-      if (signal?.aborted === true) return;
-      await this.onVideoStart(video, index);
-      const outcome = await this.#runVideo(video, session, options);
-      outcomes.push(outcome);
-      await this.onVideoEnd(outcome, index);
-    }
-    await session.close();
+    const session = await openSession(backend, graph, { isolation, signal });
+    await doThenAlways(
+      async () => {
+        for (const [index, video] of videos.entries()) {
+          if (signal?.aborted === true) return;
+          await this.onVideoStart(video, index);
+          const outcome = await this.#runVideo(video, session, options);
+          outcomes.push(outcome);
+          await this.onVideoEnd(outcome, index);
+        }
+      },
+      () => session.close(),
+    );
   }
 
   async #runVideo(
@@ -180,28 +206,50 @@ export class App {
     session: ExecutionSession,
     options: AppRunOptions,
   ): Promise<VideoOutcome> {
+    const keepsLog = this.afterRun !== App.prototype.afterRun;
     try {
-      const keepsLog = this.afterRun !== App.prototype.afterRun;
-      await using log = keepsLog ? new ObservationLog(options.log) : undefined;
-      const result = await runOn(video, options, (frames) =>
-        session.execute(frames, {
-          ...executeOptions(options),
-          onFrame: (frame, results) => this.onFrame(frame, results),
-          onTrigger: (data, observation) => this.onTrigger(data, observation),
-          onFlush: (results) => this.onFlush(results),
-          ...(log && {
-            onObservation: (observation) => {
-              log.append(observation);
-              return log.drain();
-            },
-          }),
-        }),
+      const log = keepsLog ? new ObservationLog(options.log) : undefined;
+      const result = await doThenAlways(
+        () => this.#execute(video, session, options, log),
+        () => log?.close(),
       );
-      if (log !== undefined) await this.afterRun(result, log, video);
       return { video, status: 'complete', result };
     } catch (error) {
-      const isAbort = options.signal?.aborted === true && error === options.signal.reason;
-      return isAbort ? { video, status: 'aborted' } : { video, status: 'failed', error };
+      if (isReasonOf(options.signal, error)) return { video, status: 'aborted' };
+      return { video, status: 'failed', error };
     }
   }
+
+  async #execute(
+    video: Video,
+    session: ExecutionSession,
+    options: AppRunOptions,
+    log: ObservationLog | undefined,
+  ): Promise<PipelineResult> {
+    const result = await runOn(video, options, (frames) =>
+      session.execute(frames, {
+        ...executeOptions(options),
+        onFrame: (frame, results) => this.onFrame(frame, results),
+        onTrigger: (data, observation) => this.onTrigger(data, observation),
+        onFlush: (results) => this.onFlush(results),
+        ...(log && {
+          onObservation: (observation) => {
+            log.append(observation);
+            return log.drain();
+          },
+        }),
+      }),
+    );
+    if (log !== undefined) await this.afterRun(result, log, video);
+    return result;
+  }
 }
+
+const isReasonOf = (signal: AbortSignal | undefined, error: unknown): boolean =>
+  signal?.aborted === true && error === signal.reason;
+
+/** Why a video is not complete. */
+const errorOf = (
+  outcome: Exclude<VideoOutcome, { readonly status: 'complete' }>,
+  { signal }: AppRunOptions,
+): unknown => (outcome.status === 'failed' ? outcome.error : signal?.reason);

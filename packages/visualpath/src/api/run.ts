@@ -2,6 +2,7 @@ import { FileSource, type FileSourceOptions } from 'visualbase';
 import type { ExecuteOptions, Frames, FramesBySource } from '../backends/execution-backend.ts';
 import { isFrames } from '../backends/is-frames.ts';
 import type { PipelineResult } from '../backends/pipeline-result.ts';
+import { doThenAlways, withSuppressed } from '../core/suppressed-errors.ts';
 import { FlowGraph } from '../flow/flow-graph.ts';
 import { PluginRegistry } from '../plugin/plugin-registry.ts';
 import {
@@ -71,21 +72,26 @@ export async function runOn<T>(
     opened.push(source);
     return source;
   };
-  try {
-    if (typeof video === 'string') return await execute(await open(video));
+  const openAndExecute = async (): Promise<T> => {
+    if (typeof video === 'string') return execute(await open(video));
     if (isFrames(video)) {
       refuseFileOptions(options);
-      return await execute(video);
+      return execute(video);
     }
-    const bySource: Record<string, Frames> = {};
+    const bySource: [string, Frames][] = [];
     for (const [name, one] of Object.entries(video)) {
-      bySource[name] = typeof one === 'string' ? await open(one) : one;
+      bySource.push([name, typeof one === 'string' ? await open(one) : one]);
     }
     if (opened.length === 0) refuseFileOptions(options);
-    return await execute(bySource);
-  } finally {
-    for (const source of opened) await source.close();
-  }
+    return execute(Object.fromEntries(bySource));
+  };
+  return doThenAlways(openAndExecute, async () => {
+    const closed = await Promise.allSettled(opened.map(async (source) => source.close()));
+    const errors = closed.flatMap((one) =>
+      one.status === 'rejected' ? [one.reason as unknown] : [],
+    );
+    if (errors.length > 0) throw withSuppressed(errors[0], errors);
+  });
 }
 
 /** The options that are for the backend. */

@@ -8,7 +8,8 @@ interface NodeEvent {
 }
 
 /**
- * Hooks that watch nodes at work. An error that a hook throws ends the run, as in any callback.
+ * Hooks that watch nodes at work. An error that a hook throws ends the run, as in any callback. A promise
+ * that one gives is not waited for; if it rejects while the run is under way, that ends the run too.
  */
 export interface DebugHooks {
   /** Items have arrived at a node. */

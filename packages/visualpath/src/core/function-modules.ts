@@ -2,7 +2,7 @@ import { NS_PER_SEC, Trigger, type Frame } from 'visualbase';
 import type { ModuleCapabilities, PortSchema } from './capabilities.ts';
 import { nameOf, type Dependency, type DepsOf } from './dependency.ts';
 import type { ErrorPolicy } from './error-policy.ts';
-import { isPromise, type MaybePromise } from './maybe-promise.ts';
+import { isPromise, toPromise, type MaybePromise } from './maybe-promise.ts';
 import { defineModule, type DefinedModule, type ProcessContext } from './module.ts';
 import type { ObservationInit, Signals } from './observation.ts';
 
@@ -47,7 +47,7 @@ export function analyzer<
     name,
     process: (frame, deps, ctx) => {
       const signals = analyze(frame, deps, ctx);
-      return isPromise(signals) ? signals.then(toObservation) : toObservation(signals);
+      return isPromise(signals) ? toPromise(signals).then(toObservation) : toObservation(signals);
     },
   });
 }
@@ -148,7 +148,7 @@ export function fusion<
     process: (frame, deps) => {
       const draft = decide(deps, frame);
       return isPromise(draft)
-        ? draft.then((settled) => observe(frame, settled))
+        ? toPromise(draft).then((settled) => observe(frame, settled))
         : observe(frame, draft);
     },
     reset: () => {

@@ -194,7 +194,8 @@ export interface CollectorMetadata {
 /** Adds an observation worked out from those that an item carries. */
 export interface CascadeFusionSpec {
   readonly kind: 'cascadeFusion';
-  readonly fuse: (data: FlowData) => ObservationInit | undefined;
+  /** Gives the observation at once, or `undefined` / `null` for "saw nothing". */
+  readonly fuse: (data: FlowData) => ObservationInit | undefined | null;
   /** Source of the observation. Default: the name of the node. */
   readonly source?: string;
 }

@@ -1,3 +1,4 @@
+import { isPromise, toPromise } from '../core/maybe-promise.ts';
 import { TraceLevel } from './trace-level.ts';
 import { LEVEL_OF, type TraceRecord } from './trace-record.ts';
 import type { TraceSink } from './trace-sink.ts';
@@ -68,7 +69,9 @@ export class ObservabilityHub {
     if (!this.isOn(LEVEL_OF[record.type])) return;
     for (const sink of this.#sinks) {
       try {
-        sink.write(record);
+        // A sink whose write is asynchronous is none, but its rejection must not end the process.
+        const written = (sink as { write(record: TraceRecord): unknown }).write(record);
+        if (isPromise(written)) this.#watch(sink, written);
       } catch (error) {
         this.#drop(sink, error);
       }
@@ -99,13 +102,29 @@ export class ObservabilityHub {
     );
   }
 
+  #watch(sink: TraceSink, written: Promise<unknown>): void {
+    toPromise(written).catch((error: unknown) => this.#drop(sink, error));
+  }
+
   #drop(failed: TraceSink, error: unknown): void {
+    if (!this.#sinks.includes(failed)) return;
     this.#failedCount += 1;
     this.#sinks = this.#sinks.filter((sink) => sink !== failed);
-    const message = error instanceof Error ? error.message : String(error);
     process.emitWarning(
-      `A trace sink (${failed.constructor.name}) failed and gets no more records: ${message}`,
+      `A trace sink (${nameOfSink(failed)}) failed and gets no more records: ${messageOf(error)}`,
       { code: 'VP_SINK_FAILED' },
     );
+  }
+}
+
+const nameOfSink = (sink: TraceSink): string =>
+  (sink.constructor as { readonly name: string } | undefined)?.name ?? 'an object';
+
+/** Anything can be thrown, also what cannot be made a text. */
+function messageOf(error: unknown): string {
+  try {
+    return error instanceof Error ? error.message : String(error);
+  } catch {
+    return 'an error without a text';
   }
 }

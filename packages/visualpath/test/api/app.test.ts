@@ -3,6 +3,7 @@ import { RingFrames, syntheticFrames } from 'visualpath-testkit';
 import {
   App,
   analyzer,
+  defineModule,
   FlowGraph,
   FlowGraphBuilder,
   fusion,
@@ -254,3 +255,73 @@ describe('App.runBatch', () => {
     expect(app.counter.log.filter((line) => line === 'initialize')).toHaveLength(2);
   });
 });
+
+describe('of several errors of an app', () => {
+  const failWith = (error: unknown) => () => {
+    throw error;
+  };
+  /** A module that cannot be cleaned up. */
+  const sticky = defineModule({
+    name: 'test.sticky',
+    process: () => ({}),
+    cleanup: failWith(new Error('from cleanup')),
+  });
+
+  it('the first is thrown, those of cleaning up and tearing down are attached to it', async () => {
+    const first = new Error('from onVideoStart');
+    const app = new Recorder();
+    app.configureModules = () => [sticky];
+    app.onVideoStart = failWith(first);
+    app.teardown = failWith(new Error('from teardown'));
+    await expect(app.runBatch([frames(2)])).rejects.toBe(first);
+    expect(first).toMatchObject({
+      suppressed: [{ code: 'VP_CLEANUP_FAILED' }, { message: 'from teardown' }],
+    });
+  });
+
+  it('run throws the one of the video, whatever hooks throw after it', async () => {
+    const first = new Error('from onFrame');
+    const app = new Recorder();
+    app.onFrame = failWith(first);
+    app.onVideoEnd = failWith(new Error('from onVideoEnd'));
+    app.teardown = failWith(new Error('from teardown'));
+    await expect(app.run(frames(2))).rejects.toBe(first);
+    // Those that came later hang together.
+    expect(first).toMatchObject({
+      suppressed: [{ message: 'from onVideoEnd', suppressed: [{ message: 'from teardown' }] }],
+    });
+  });
+
+  it('an error of teardown alone is thrown', async () => {
+    const app = new Recorder();
+    app.teardown = failWith(new Error('from teardown'));
+    await expect(app.run(frames(2))).rejects.toThrow('from teardown');
+  });
+});
+
+describe.each(['setup', 'configureModules', 'configureGraph'] as const)(
+  'an abort in %s',
+  (hook) => {
+    it('leaves every video aborted, and runs none', async () => {
+      const controller = new AbortController();
+      const app = new Counting();
+      const modules = [app.counter];
+      const hooks = {
+        setup: () => undefined,
+        configureModules: () => modules,
+        configureGraph: () => FlowGraph.fromModules(modules),
+      };
+      app[hook] = (() => {
+        controller.abort(new Error('enough'));
+        return hooks[hook]();
+      }) as never;
+      const { signal } = controller;
+      const { outcomes, isAborted } = await app.runBatch([frames(2), frames(2)], { signal });
+      expect(outcomes.map(({ status }) => status)).toEqual(['aborted', 'aborted']);
+      expect(isAborted).toBe(true);
+      expect(app.counter.seenCount).toBe(0);
+      const again = new Counting().run(frames(2), { signal });
+      await expect(again).rejects.toThrow('enough');
+    });
+  },
+);

@@ -25,7 +25,7 @@ async function runWith(
     process: (frame, _deps, ctx) => process(frame.frameId, ctx, frame),
   });
   const delivered: (FlowData | undefined)[] = [];
-  const result = await new SimpleBackend().execute(
+  const result = await new SimpleBackend({ abortGraceMs: 1 }).execute(
     syntheticFrames({ count }),
     FlowGraph.fromModules([module]),
     { onFrame: (_frame, [data]) => void delivered.push(data) },

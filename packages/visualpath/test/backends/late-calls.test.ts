@@ -18,7 +18,7 @@ describe('a call that goes on after its time', () => {
       process: () => new Promise<undefined>(() => undefined),
     });
     const ring = new RingFrames({ timesNs: Array.from({ length: 20 }, (_, i) => i), slotCount: 4 });
-    const { frameCount } = await new SimpleBackend().execute(
+    const { frameCount } = await new SimpleBackend({ abortGraceMs: 1 }).execute(
       ring,
       FlowGraph.fromModules([hanging]),
     );

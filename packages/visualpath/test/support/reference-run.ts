@@ -224,7 +224,7 @@ export class ReferenceRun {
       case 'cascadeFusion':
         return items.map((data) => {
           const result = spec.fuse(data);
-          if (result === undefined) return data;
+          if (result === undefined || result === null) return data;
           const fused = observed(spec.source ?? name, data.frame, result);
           return data.with({ observations: [...data.observations, fused] });
         });

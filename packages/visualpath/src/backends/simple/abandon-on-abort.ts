@@ -1,4 +1,4 @@
-const MAX_TIMER_MS = 2 ** 31 - 1;
+import { MAX_TIMER_MS } from '../../core/max-timer-ms.ts';
 
 /**
  * Waits for a promise, but not for ever once a signal is aborted: what does not settle within the

@@ -1,5 +1,5 @@
 import { VisualError, type Frame } from 'visualbase';
-import { isPromise, type MaybePromise } from '../../core/maybe-promise.ts';
+import { isPromise, toPromise, type MaybePromise } from '../../core/maybe-promise.ts';
 import type { ProcessContext, ProcessResult } from '../../core/module.ts';
 import { callWithTimeout } from './call-with-timeout.ts';
 import type { ModuleStep } from './module-step.ts';
@@ -46,7 +46,7 @@ export function callBatch(
     return undefined;
   }
   if (!isPromise(results)) return finish(results);
-  return results.then(finish, (error: unknown) => {
+  return toPromise(results).then(finish, (error: unknown) => {
     failed(error);
     return undefined;
   });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { VisualError, type Frame } from 'visualbase';
 import type { ErrorPolicy } from '../../core/error-policy.ts';
-import { isPromise, type MaybePromise } from '../../core/maybe-promise.ts';
+import { isPromise, toPromise, type MaybePromise } from '../../core/maybe-promise.ts';
 import type { ProcessContext, ProcessResult } from '../../core/module.ts';
 import { observe, type Observation } from '../../core/observation.ts';
 import { CallTimeout, callWithTimeout, timedOut } from './call-with-timeout.ts';
@@ -32,7 +32,7 @@ export function callModule(
       throw moduleFailed(step, frame, error);
     }
     if (isPromise(result)) {
-      result = result.catch((error: unknown) => {
+      result = toPromise(result).catch((error: unknown) => {
         throw moduleFailed(step, frame, error);
       });
     }
@@ -96,7 +96,9 @@ function callWithPolicy(
   try {
     const result = tryOnce();
     if (!isPromise(result)) return result;
-    return result.catch((error: unknown) => tryAgain(step, policy, frame, ctx, tryOnce, error));
+    return toPromise(result).catch((error: unknown) =>
+      tryAgain(step, policy, frame, ctx, tryOnce, error),
+    );
   } catch (error) {
     // Without further tries there is nothing to wait for.
     if (!policy.maxRetries) {

@@ -1,5 +1,5 @@
 import { VisualError, type Frame } from 'visualbase';
-import { isPromise, type MaybePromise } from '../../core/maybe-promise.ts';
+import { isPromise, toPromise, type MaybePromise } from '../../core/maybe-promise.ts';
 import type { ProcessContext } from '../../core/module.ts';
 import { describeFrame } from './describe-frame.ts';
 import { LimitedContext } from './limited-context.ts';
@@ -8,11 +8,12 @@ import type { ModuleStep } from './module-step.ts';
 /** Marks a call that took too long. */
 export class CallTimeout extends Error {
   readonly timeoutMs: number;
-  readonly tookMs: number | undefined;
-  constructor(timeoutMs: number, tookMs?: number) {
-    super(`no result within ${timeoutMs} ms`);
+  /** In words, what it was that took the time; may be empty. */
+  readonly why: string;
+  constructor(timeoutMs: number, why = '') {
+    super(`no result within ${timeoutMs} ms${why}`);
     this.timeoutMs = timeoutMs;
-    this.tookMs = tookMs;
+    this.why = why;
   }
 }
 
@@ -20,18 +21,21 @@ export class CallTimeout extends Error {
 export function timedOut(
   step: ModuleStep,
   frame: Frame,
-  { timeoutMs, tookMs }: CallTimeout,
+  { timeoutMs, why }: CallTimeout,
 ): VisualError {
-  const took = tookMs === undefined ? '' : ` (it took ${tookMs.toFixed(1)} ms, without yielding)`;
   return new VisualError(
     'VP_MODULE_TIMEOUT',
-    `Module "${step.name}" did not finish ${describeFrame(frame)} within ${timeoutMs} ms${took}. Raise its timeoutMs, or set its fallback to "skip" or "default".`,
+    `Module "${step.name}" did not finish ${describeFrame(frame)} within ${timeoutMs} ms${why}. Raise its timeoutMs, or set its fallback to "skip" or "default".`,
     { details: { module: step.name, frameId: frame.frameId, tNs: frame.tSrcNs, timeoutMs } },
   );
 }
 
+const tookTooLong = (timeoutMs: number, tookMs: number): CallTimeout =>
+  new CallTimeout(timeoutMs, ` (it took ${tookMs.toFixed(1)} ms, without yielding)`);
+
 /**
- * Calls a module, on one frame or several, under a limit of time.
+ * Calls a module, on one frame or several, under a limit of time. Where calls must not overlap it first
+ * waits, as long as a call may take, for one that goes on after its time.
  *
  * @throws CallTimeout when an asynchronous call has not ended by then (its signal is aborted, its
  * result thrown away), or a synchronous one has taken longer.
@@ -44,6 +48,24 @@ export function callWithTimeout<T>(
   call: (ctx: ProcessContext) => MaybePromise<T>,
 ): MaybePromise<T> {
   if (timeoutMs === undefined) return call(ctx);
+  if (!step.isOrdered || step.stragglers.isEmpty) {
+    return callNow(step, timeoutMs, frames, ctx, call);
+  }
+  return step.stragglers.end(timeoutMs, ctx.signal).then((haveEnded) => {
+    ctx.signal.throwIfAborted();
+    if (haveEnded) return callNow(step, timeoutMs, frames, ctx, call);
+    step.counters.timeoutCount += 1;
+    throw new CallTimeout(timeoutMs, ', since an earlier call of it still goes on');
+  });
+}
+
+function callNow<T>(
+  step: ModuleStep,
+  timeoutMs: number,
+  frames: readonly Frame[],
+  ctx: ProcessContext,
+  call: (ctx: ProcessContext) => MaybePromise<T>,
+): MaybePromise<T> {
   const limited = new LimitedContext(ctx);
   const startedMs = performance.now();
   let result: MaybePromise<T>;
@@ -60,7 +82,7 @@ export function callWithTimeout<T>(
   if (tookMs <= timeoutMs) return result;
   step.counters.timeoutCount += 1;
   reportOverrun(step, timeoutMs, tookMs);
-  throw new CallTimeout(timeoutMs, tookMs);
+  throw tookTooLong(timeoutMs, tookMs);
 }
 
 async function raceTimeout<T>(
@@ -75,20 +97,24 @@ async function raceTimeout<T>(
   // Behind a node that keeps no pixels there is nothing to keep.
   const held = frames.filter((frame) => !frame.isReleased);
   for (const frame of held) frame.retain();
-  const settled = Promise.resolve(result).finally(() => {
+  let isLate = false;
+  const settled = toPromise(result).finally(() => {
     limited.close();
+    if (isLate) step.stragglers.remove();
     for (const frame of held) frame.release();
   });
   settled.catch(() => undefined);
   const expire = (timeout: CallTimeout): CallTimeout => {
     step.counters.timeoutCount += 1;
+    isLate = true;
+    step.stragglers.add();
     for (const frame of held) if (!frame.isReleased) step.watch.onLate?.(frame);
     limited.abort(timedOut(step, frames[0]!, timeout));
     return timeout;
   };
   if (blockedMs > timeoutMs) {
     reportOverrun(step, timeoutMs, blockedMs);
-    throw expire(new CallTimeout(timeoutMs, blockedMs));
+    throw expire(tookTooLong(timeoutMs, blockedMs));
   }
   let timer: NodeJS.Timeout | undefined;
   const expired = new Promise<never>((_, reject) => {

@@ -7,8 +7,8 @@ import type { Turn } from './turn.ts';
  */
 export class FramePins {
   readonly #counts = new Map<Frame, number>();
-  /** Frames that calls hold whose time is over. */
-  readonly #late = new Set<Frame>();
+  /** Frames that calls hold whose time is over. Weak: a call that hangs for ever keeps nothing alive. */
+  readonly #late = new WeakSet<Frame>();
 
   /** Keeps a frame. */
   pin(frame: Frame): void {
@@ -41,7 +41,6 @@ export class FramePins {
   releaseAll(): void {
     for (const frame of this.#counts.keys()) frame.release();
     this.#counts.clear();
-    this.#late.clear();
   }
 
   #drop(frame: Frame): void {

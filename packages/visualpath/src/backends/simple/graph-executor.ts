@@ -13,8 +13,10 @@ import { NOTHING } from './nodes/node-runner.ts';
 import { compilePlan, modulesInOrder, type Plan } from './plan.ts';
 import { Sequencer } from './sequencer.ts';
 import { SimpleInterpreter, type InterpreterOptions } from './simple-interpreter.ts';
+import { DEFAULT_ABORT_GRACE_MS } from './simple-settings.ts';
 import { makeTurn, type Turn } from './turn.ts';
 import { TurnGroup } from './turn-group.ts';
+import { watchHooks } from './watch-hooks.ts';
 
 /** Options of {@link GraphExecutor}. */
 export interface ExecutorOptions extends InterpreterOptions {
@@ -79,19 +81,24 @@ export class GraphExecutor {
   #watermarkNs = -Infinity;
   #isWarm = false;
   #lastTurn: Turn | undefined;
+  /** A debug hook that failed after it had answered with a promise. */
+  #hookFailure: { readonly error: unknown } | undefined;
 
   /** @throws VisualError `VP_GRAPH_INVALID`. */
   constructor(graph: FlowGraph, options: ExecutorOptions = {}) {
     this.#plan = compilePlan(graph);
-    this.#options = options;
-    this.#interpreter = new SimpleInterpreter(options);
+    const noteFailure = (error: unknown): void => {
+      this.#hookFailure ??= { error };
+    };
+    this.#options = { ...options, debug: options.debug && watchHooks(options.debug, noteFailure) };
+    this.#interpreter = new SimpleInterpreter(this.#options);
     this.#sources = [...this.#plan.sources.values()];
     const { stages, flows, moduleOps } = this.#compile();
     this.#stages = stages;
     this.#flows = flows;
     this.#moduleOps = moduleOps;
     this.#terminals = this.#plan.nodes.filter((n) => n.isTerminal).map(({ index }) => index);
-    this.#lifecycle = new Lifecycle(this.modules);
+    this.#lifecycle = new Lifecycle(this.modules, DEFAULT_ABORT_GRACE_MS);
   }
 
   /** Every module in the order in which they are started: each after those it depends on. */
@@ -111,7 +118,7 @@ export class GraphExecutor {
 
   /** Starts every module. @throws VisualError `VP_MODULE_START_FAILED`; call `cleanup` all the same. */
   initialize(): Promise<void> {
-    return this.#lifecycle.initialize();
+    return this.#lifecycle.initialize(this.#options.signal);
   }
 
   /**
@@ -122,7 +129,7 @@ export class GraphExecutor {
   async process(frame: Frame): Promise<readonly FlowData[]> {
     if (!this.#isWarm) {
       this.#isWarm = true;
-      await this.#lifecycle.warmup(frame);
+      await this.#lifecycle.warmup(frame, this.#options.signal);
     }
     return this.#runAlone(this.makeGroup([this.makeTurn(frame, this.#sources[0]!, false)]));
   }
@@ -136,7 +143,7 @@ export class GraphExecutor {
   cleanup(): Promise<readonly unknown[]> {
     this.#lastTurn = undefined;
     this.releaseFrames();
-    return this.#lifecycle.cleanup();
+    return this.#lifecycle.cleanup(this.#options.signal);
   }
 
   /** @internal Makes the turn of the next frame. */
@@ -161,6 +168,7 @@ export class GraphExecutor {
    */
   run(group: TurnGroup): Promise<void> | undefined {
     try {
+      this.throwHookFailure();
       this.#enterSources(group);
     } catch (error) {
       failInHook(group, error);
@@ -176,6 +184,11 @@ export class GraphExecutor {
   /** @internal To be called when the results of a turn have been delivered, before its frame goes back. */
   settle(turn: Turn): void {
     this.#interpreter.pins.settle(turn);
+  }
+
+  /** @internal Throws what a debug hook failed with after it had answered. */
+  throwHookFailure(): void {
+    if (this.#hookFailure !== undefined) throw this.#hookFailure.error;
   }
 
   /** @internal Lets go of every frame that nodes keep. */

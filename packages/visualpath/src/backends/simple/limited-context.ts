@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { ProcessContext } from '../../core/module.ts';
 
 /**
@@ -17,6 +18,7 @@ export class LimitedContext implements ProcessContext {
   get signal(): AbortSignal {
     if (this.#controller !== undefined) return this.#controller.signal;
     const controller = new AbortController();
+    setMaxListeners(0, controller.signal);
     this.#controller = controller;
     if (this.#endReason !== undefined) controller.abort(this.#endReason.reason);
     else if (this.#outer.aborted) controller.abort(this.#outer.reason);

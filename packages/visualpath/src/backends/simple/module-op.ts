@@ -1,5 +1,5 @@
 import type { Frame } from 'visualbase';
-import { hasCapability, isStateful } from '../../core/capabilities.ts';
+import { hasCapability } from '../../core/capabilities.ts';
 import { nameOf } from '../../core/dependency.ts';
 import type { FlowData } from '../../core/flow-data.ts';
 import { isPromise, type MaybePromise } from '../../core/maybe-promise.ts';
@@ -51,7 +51,7 @@ export class ModuleOp {
   ) {
     const { module } = step;
     this.step = step;
-    this.isOrdered = isStateful(module) || !hasCapability(module, 'THREAD_SAFE');
+    this.isOrdered = step.isOrdered;
     this.slot = slotByName.get(module.name)!;
     this.#nodeIndex = place.nodeIndex;
     this.#order = place.order;

@@ -1,9 +1,11 @@
 import type { Frame } from 'visualbase';
+import { hasCapability, isStateful } from '../../core/capabilities.ts';
 import type { ErrorPolicy } from '../../core/error-policy.ts';
 import type { MaybePromise } from '../../core/maybe-promise.ts';
 import type { AnyModule, ProcessContext, ProcessResult } from '../../core/module.ts';
 import type { Signals } from '../../core/observation.ts';
 import { ModuleCounters } from './module-counters.ts';
+import { Stragglers } from './stragglers.ts';
 
 /** Who is told of what a module does, besides those who asked for it. */
 export interface ModuleWatch {
@@ -21,6 +23,9 @@ export interface ModuleStep {
   readonly module: AnyModule;
   readonly name: string;
   readonly policy: ErrorPolicy | undefined;
+  /** Whether it must be called for one frame at a time, and in order. */
+  readonly isOrdered: boolean;
+  readonly stragglers: Stragglers;
   readonly counters: ModuleCounters;
   readonly watch: ModuleWatch;
   readonly process: (
@@ -36,6 +41,8 @@ export function makeModuleStep(module: AnyModule, watch: ModuleWatch = {}): Modu
     module,
     name: module.name,
     policy: module.errorPolicy,
+    isOrdered: isStateful(module) || !hasCapability(module, 'THREAD_SAFE'),
+    stragglers: Stragglers.of(module),
     counters: new ModuleCounters(),
     watch,
     process: (frame, deps, ctx) => module.process(frame, deps as never, ctx),

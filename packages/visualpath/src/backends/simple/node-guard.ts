@@ -1,6 +1,6 @@
 import { VisualError } from 'visualbase';
 import type { FlowData } from '../../core/flow-data.ts';
-import { isPromise } from '../../core/maybe-promise.ts';
+import { isPromise, letGo } from '../../core/maybe-promise.ts';
 import type { FlowNode } from '../../flow/specs.ts';
 import type { NodeErrorPolicy } from '../execution-backend.ts';
 import { describeFrame } from './describe-frame.ts';
@@ -57,6 +57,7 @@ export class NodeGuard {
       const answer: unknown = condition(data);
       if (answer === true || answer === false) return answer;
       if (isPromise(answer)) {
+        letGo(answer);
         throw new TypeError(
           'a condition must answer at once, it returned a promise. Do asynchronous work in a module or a custom node.',
         );

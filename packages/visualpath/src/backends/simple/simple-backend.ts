@@ -1,3 +1,4 @@
+import { withSuppressed } from '../../core/suppressed-errors.ts';
 import type { FlowGraph } from '../../flow/flow-graph.ts';
 import type {
   ExecuteOptions,
@@ -39,11 +40,10 @@ export class SimpleBackend implements ExecutionBackend {
       await session.start();
       outcome = await session.run(frames, options);
     } catch (error) {
-      await session.cleanup();
-      throw error;
+      throw withSuppressed(error, await session.cleanup());
     }
     const errors = [...outcome.errors, ...(await session.cleanup())];
-    if (errors.length > 0) throw cleanupFailed(errors, outcome.result);
+    if (errors.length > 0) throw cleanupFailed(errors, options.signal, outcome.result);
     return outcome.result;
   }
 
@@ -54,8 +54,7 @@ export class SimpleBackend implements ExecutionBackend {
     try {
       await session.start();
     } catch (error) {
-      await session.cleanup();
-      throw error;
+      throw withSuppressed(error, await session.cleanup());
     }
     return session;
   }

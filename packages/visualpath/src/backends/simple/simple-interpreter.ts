@@ -4,6 +4,7 @@ import type { AnyModule, ProcessContext } from '../../core/module.ts';
 import type { FlowNode, NodeSpec } from '../../flow/specs.ts';
 import type { DebugHooks } from '../debug-hooks.ts';
 import type { NodeErrorPolicy } from '../execution-backend.ts';
+import { anySignal } from './any-signal.ts';
 import { FramePins } from './frame-pins.ts';
 import { ModuleNode } from './module-node.ts';
 import type { CallOptions } from './module-op.ts';
@@ -62,7 +63,7 @@ export class SimpleInterpreter {
 
   constructor(options: InterpreterOptions = {}) {
     this.#options = options;
-    this.processContext = { signal: options.signal ?? new AbortController().signal };
+    this.processContext = { signal: anySignal(options.signal) };
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { Frame } from 'visualbase';
-import { isPromise, type MaybePromise } from '../../core/maybe-promise.ts';
+import { isPromise, toPromise, type MaybePromise } from '../../core/maybe-promise.ts';
 import type { ExecuteOptions } from '../execution-backend.ts';
 import type { PipelineResult } from '../pipeline-result.ts';
 import type { RunTracer } from '../../observability/run-tracer.ts';
@@ -73,6 +73,7 @@ export class SimpleRun {
       else await this.#runInTurn(first);
     }
     if (!this.#isStoppedEarly) await this.#flush();
+    this.#init.executor.throwHookFailure();
     return this.#result();
   }
 
@@ -99,7 +100,7 @@ export class SimpleRun {
     if (this.#current !== undefined) this.#settle(this.#current);
     const errors: unknown[] = [];
     try {
-      await this.#init.opened.input.close();
+      await this.#guard(this.#init.opened.input.close());
     } catch (error) {
       errors.push(error);
     }
@@ -299,7 +300,7 @@ export class SimpleRun {
     if (this.#isClosed) return false;
     if (frame === undefined) {
       const answer = results.length > 0 ? onFlush?.(results) : undefined;
-      return isPromise(answer) ? answer.then(() => true) : true;
+      return isPromise(answer) ? toPromise(answer).then(() => true) : true;
     }
     this.#deliveredCount += 1;
     if (onFrame === undefined) return this.#delivered(turn, undefined);
@@ -309,7 +310,7 @@ export class SimpleRun {
       this.#callbackMs += performance.now() - startedMs;
       return this.#delivered(turn, settled);
     };
-    return isPromise(answer) ? answer.then(took) : took(answer);
+    return isPromise(answer) ? toPromise(answer).then(took) : took(answer);
   }
 
   #delivered({ frame, results, arrivedMs }: Turn, answer: boolean | undefined | void): boolean {

@@ -1,4 +1,5 @@
 import { VisualError, type Frame } from 'visualbase';
+import { withSuppressed } from '../../core/suppressed-errors.ts';
 import type { FlowGraph } from '../../flow/flow-graph.ts';
 import type {
   ExecuteOptions,
@@ -10,6 +11,7 @@ import type {
 import type { PipelineResult } from '../pipeline-result.ts';
 import { ObservabilityHub } from '../../observability/observability-hub.ts';
 import { RunTracer } from '../../observability/run-tracer.ts';
+import { anySignal } from './any-signal.ts';
 import { cleanupFailed } from './cleanup-failed.ts';
 import { GraphExecutor } from './graph-executor.ts';
 import { openInput } from './input/open-input.ts';
@@ -24,6 +26,7 @@ import { TriggerLedger } from './trigger-ledger.ts';
 export class SimpleSession implements ExecutionSession {
   readonly #graph: FlowGraph;
   readonly #settings: SimpleSettings;
+  readonly #signal: AbortSignal | undefined;
   readonly #lifecycle: Lifecycle;
   readonly #warnings: readonly string[];
   #isWarm = false;
@@ -34,16 +37,18 @@ export class SimpleSession implements ExecutionSession {
   #closing: Promise<void> | undefined;
 
   /** @throws VisualError `VP_GRAPH_INVALID`. */
-  constructor(graph: FlowGraph, settings: SimpleSettings, { isolation }: SessionOptions) {
+  constructor(graph: FlowGraph, settings: SimpleSettings, options: SessionOptions) {
+    const { isolation, signal } = options;
     this.#graph = graph;
     this.#settings = settings;
-    this.#lifecycle = new Lifecycle(modulesInOrder(compilePlan(graph)));
+    this.#signal = signal;
+    this.#lifecycle = new Lifecycle(modulesInOrder(compilePlan(graph)), settings.abortGraceMs);
     this.#warnings = isolationWarnings(graph, isolation);
   }
 
   /** Starts the modules. @throws VisualError `VP_MODULE_START_FAILED`; `close` is then still needed. */
   start(): Promise<void> {
-    return this.#lifecycle.initialize();
+    return this.#lifecycle.initialize(this.#signal);
   }
 
   /** {@inheritDoc ExecutionSession.execute} */
@@ -52,7 +57,7 @@ export class SimpleSession implements ExecutionSession {
     options: ExecuteOptions = {},
   ): Promise<PipelineResult> {
     const { result, errors } = await this.run(frames, options);
-    if (errors.length > 0) throw cleanupFailed(errors, result);
+    if (errors.length > 0) throw cleanupFailed(errors, options.signal, result);
     return result;
   }
 
@@ -63,10 +68,7 @@ export class SimpleSession implements ExecutionSession {
   ): Promise<{ result: PipelineResult; errors: readonly unknown[] }> {
     this.#enter();
     try {
-      const signal = AbortSignal.any([
-        this.#closed.signal,
-        ...(options.signal ? [options.signal] : []),
-      ]);
+      const signal = anySignal(this.#closed.signal, options.signal);
       const ending = new AbortController();
       const tracer = RunTracer.of(options.observability ?? ObservabilityHub.getInstance());
       const executor = new GraphExecutor(this.#graph, {
@@ -74,7 +76,7 @@ export class SimpleSession implements ExecutionSession {
         nowMs: options.nowMs,
         debug: options.debug,
         tracer,
-        signal: AbortSignal.any([signal, ending.signal]),
+        signal: anySignal(signal, ending.signal),
         isParallel: this.#settings.parallel,
         isBatched: this.#settings.batchSize > 1,
         isPipelined: this.#settings.maxInFlight > 1,
@@ -94,7 +96,7 @@ export class SimpleSession implements ExecutionSession {
         options: { ...options, signal },
         warnings: this.#warnings,
         tracer,
-        onFirstFrame: (frame) => this.#warmup(frame),
+        onFirstFrame: (frame) => this.#warmup(frame, signal),
       });
       tracer?.start(
         'simple',
@@ -104,15 +106,15 @@ export class SimpleSession implements ExecutionSession {
       let result;
       try {
         signal.throwIfAborted();
-        if (this.#runCount++ > 0) await this.#lifecycle.reset();
+        if (this.#runCount++ > 0) await this.#lifecycle.reset(signal);
         result = await run.run();
       } catch (error) {
         ending.abort();
-        await run.close();
+        const errors = await run.close();
         const status = signal.aborted ? 'aborted' : 'failed';
         tracer?.end({ status, ...run.figures() });
         // Modules that fail because of the abort are not the cause.
-        throw signal.aborted ? signal.reason : error;
+        throw withSuppressed(signal.aborted ? (signal.reason as unknown) : error, errors);
       }
       const status = result.stats.isStoppedEarly ? 'stopped' : 'complete';
       tracer?.end({ status, ...run.figures() });
@@ -142,7 +144,7 @@ export class SimpleSession implements ExecutionSession {
       await ended;
     }
     const errors = await this.cleanup();
-    if (errors.length > 0) throw cleanupFailed(errors);
+    if (errors.length > 0) throw cleanupFailed(errors, this.#signal);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -151,7 +153,7 @@ export class SimpleSession implements ExecutionSession {
 
   /** Cleans every module up; gives the errors. */
   cleanup(): Promise<readonly unknown[]> {
-    return this.#lifecycle.cleanup();
+    return this.#lifecycle.cleanup(this.#signal);
   }
 
   #enter(): void {
@@ -170,9 +172,9 @@ export class SimpleSession implements ExecutionSession {
     this.#isBusy = true;
   }
 
-  async #warmup(frame: Frame): Promise<void> {
+  async #warmup(frame: Frame, signal: AbortSignal): Promise<void> {
     if (this.#isWarm) return;
-    await this.#lifecycle.warmup(frame);
+    await this.#lifecycle.warmup(frame, signal);
     this.#isWarm = true;
   }
 }

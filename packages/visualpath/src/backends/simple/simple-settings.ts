@@ -13,16 +13,27 @@ export interface SimpleBackendOptions {
    * early, modules may have seen frames that are not delivered. Default 1.
    */
   readonly maxInFlight?: number;
-  /** How long modules and callbacks may go on after an abort before they are left alone. Default 5000. */
+  /**
+   * How long modules, callbacks and the closing of a source may go on after an abort, and modules after
+   * their time limit at the end of a run, before they are left alone. Default 5000.
+   */
   readonly abortGraceMs?: number;
 }
+
+/** Milliseconds of patience after an abort, where nothing else is said. */
+export const DEFAULT_ABORT_GRACE_MS = 5000;
 
 /** The options with their defaults. */
 export type SimpleSettings = Required<SimpleBackendOptions>;
 
 /** Checks options and fills in defaults. @throws RangeError naming the option that is wrong. */
 export function simpleSettings(options: SimpleBackendOptions): SimpleSettings {
-  const { batchSize = 1, parallel = true, maxInFlight = 1, abortGraceMs = 5000 } = options;
+  const {
+    batchSize = 1,
+    parallel = true,
+    maxInFlight = 1,
+    abortGraceMs = DEFAULT_ABORT_GRACE_MS,
+  } = options;
   for (const [name, value] of Object.entries({ batchSize, maxInFlight })) {
     if (Number.isSafeInteger(value) && value >= 1) continue;
     throw new RangeError(`The \`${name}\` option must be a whole number from 1, got ${value}.`);

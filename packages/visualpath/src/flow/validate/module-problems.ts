@@ -1,4 +1,5 @@
 import { nameOf } from '../../core/dependency.ts';
+import { MAX_TIMER_MS } from '../../core/max-timer-ms.ts';
 import type { AnyModule } from '../../core/module.ts';
 import { dependencyNames, sortModules } from '../sort-modules.ts';
 import type { FlowNode } from '../specs.ts';
@@ -75,8 +76,6 @@ function badNameProblems(node: FlowNode): GraphProblem[] {
       ),
     );
 }
-
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Numbers of a module that the platform acts on. */
 function limitProblems(node: FlowNode): GraphProblem[] {

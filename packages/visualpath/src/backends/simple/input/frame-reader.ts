@@ -1,5 +1,5 @@
 import type { Frame } from 'visualbase';
-import { isPromise, type MaybePromise } from '../../../core/maybe-promise.ts';
+import { isPromise, toPromise, type MaybePromise } from '../../../core/maybe-promise.ts';
 import type { Frames } from '../../execution-backend.ts';
 import type { FrameInput } from './frame-input.ts';
 
@@ -32,7 +32,7 @@ export class FrameReader implements FrameInput {
    */
   next(): MaybePromise<Frame | undefined> {
     const result = this.#iterator.next();
-    if (isPromise(result)) return this.#awaitNext(result);
+    if (isPromise(result)) return this.#awaitNext(toPromise(result));
     return this.#take(result);
   }
 

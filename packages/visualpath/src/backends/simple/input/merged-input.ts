@@ -30,8 +30,15 @@ export class MergedInput implements FrameInput {
     const missing = this.#lanes.filter((lane) => lane.head === undefined && !lane.isEnded);
     const pending: Promise<void>[] = [];
     for (const lane of missing) {
-      const filled = fill(lane);
-      if (filled !== undefined) pending.push(filled);
+      try {
+        const filled = fill(lane);
+        if (filled !== undefined) pending.push(filled);
+      } catch (error) {
+        if (pending.length === 0) throw error;
+        // Reads that are under way may fail too: somebody must be waiting for them then.
+        pending.push(Promise.reject<void>(error));
+        break;
+      }
     }
     return pending.length === 0 ? this.#take() : Promise.all(pending).then(() => this.#take());
   }

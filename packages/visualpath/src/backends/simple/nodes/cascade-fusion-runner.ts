@@ -1,5 +1,6 @@
 import type { FlowData } from '../../../core/flow-data.ts';
-import { observe } from '../../../core/observation.ts';
+import { isPromise, letGo } from '../../../core/maybe-promise.ts';
+import { observe, type ObservationInit } from '../../../core/observation.ts';
 import type { CascadeFusionSpec } from '../../../flow/specs.ts';
 import { ImmediateRunner, type RunnerContext } from './node-runner.ts';
 
@@ -30,7 +31,13 @@ export class CascadeFusionRunner extends ImmediateRunner {
 
   #fuse(data: FlowData): FlowData {
     const result = this.#spec.fuse(data);
-    if (result === undefined) return data;
+    if (result === undefined || result === null) return data;
+    if (isPromise<ObservationInit>(result)) {
+      letGo(result);
+      throw new TypeError(
+        '`fuse` must answer at once, it returned a promise. Do asynchronous work in a module or a custom node.',
+      );
+    }
     const observation = observe(this.#source, data.frame, result);
     return data.with({ observations: [...data.observations, observation] });
   }

@@ -1,5 +1,5 @@
 import { FlowData } from '../../../core/flow-data.ts';
-import { isPromise, type MaybePromise } from '../../../core/maybe-promise.ts';
+import { isPromise, toPromise, type MaybePromise } from '../../../core/maybe-promise.ts';
 import type { CustomProcessor, CustomSpec } from '../../../flow/specs.ts';
 import type { Turn } from '../turn.ts';
 import { ImmediateRunner, type RunnerContext } from './node-runner.ts';
@@ -17,8 +17,8 @@ export class CustomRunner extends ImmediateRunner {
     super();
     this.#processor = spec.create();
     this.#context = context;
-    const { flush, earliestPendingNs } = this.#processor;
-    this.isBuffering = flush !== undefined || earliestPendingNs !== undefined;
+    this.isBuffering =
+      this.#processor.flush !== undefined || this.#processor.earliestPendingNs !== undefined;
   }
 
   override earliestPendingNs(): number {
@@ -64,7 +64,7 @@ export class CustomRunner extends ImmediateRunner {
         take(answer, out);
         return undefined;
       }
-      return answer
+      return toPromise(answer)
         .then((settled) => take(settled, out))
         .catch((error: unknown) => guard.fail(error, data));
     } catch (error) {

@@ -3,6 +3,7 @@ import type { JoinMetadata, JoinSpec } from '../../../flow/specs.ts';
 import type { Turn } from '../turn.ts';
 import { byTime, mergeItems } from './merge-items.ts';
 import { NOTHING, type NodeRunner, type RunnerContext } from './node-runner.ts';
+import { TimeQueue } from './time-queue.ts';
 
 /** A join of mode `all`: one queue in order of time for each path. */
 export class JoinRunner implements NodeRunner {
@@ -10,8 +11,8 @@ export class JoinRunner implements NodeRunner {
   readonly #spec: JoinSpec;
   readonly #context: RunnerContext;
   readonly #path: string;
-  readonly #queues: readonly FlowData[][];
-  readonly #queueByPath: ReadonlyMap<string, FlowData[]>;
+  readonly #queues: readonly TimeQueue<FlowData>[];
+  readonly #queueByPath: ReadonlyMap<string, TimeQueue<FlowData>>;
   /** How long after its time an item waits for partners. */
   readonly #patienceNs: number;
   readonly #windowNs: number;
@@ -22,7 +23,9 @@ export class JoinRunner implements NodeRunner {
     this.#spec = spec;
     this.#context = context;
     this.#path = spec.path ?? context.name;
-    this.#queueByPath = new Map(spec.paths.map((path) => [path, []]));
+    this.#queueByPath = new Map(
+      spec.paths.map((path) => [path, new TimeQueue<FlowData>(({ tNs }) => tNs)]),
+    );
     this.#queues = [...this.#queueByPath.values()];
     this.#windowNs = windowNs;
     this.#patienceNs = windowNs + latenessNs;
@@ -38,7 +41,7 @@ export class JoinRunner implements NodeRunner {
 
   earliestPendingNs(): number {
     let earliest = Infinity;
-    for (const [first] of this.#queues) {
+    for (const { first } of this.#queues) {
       if (first !== undefined && first.tNs < earliest) earliest = first.tNs;
     }
     return earliest;
@@ -61,28 +64,29 @@ export class JoinRunner implements NodeRunner {
       return;
     }
     if (keepFrames) pins.pin(data.frame);
-    let at = queue.length;
-    while (at > 0 && queue[at - 1]!.tNs > data.tNs) at -= 1;
-    if (at === queue.length) queue.push(data);
-    else queue.splice(at, 0, data);
+    queue.add(data);
   }
 
   /** Merges the oldest items of all paths, or lets the oldest of all go; false if it has to wait. */
   #step(out: FlowData[], turn: Turn): boolean {
-    let oldest: FlowData[] | undefined;
+    let oldest: TimeQueue<FlowData> | undefined;
+    let oldestNs = Infinity;
     let newestNs = -Infinity;
     let isComplete = true;
     for (const queue of this.#queues) {
-      const first = queue[0];
+      const { first } = queue;
       if (first === undefined) {
         isComplete = false;
         continue;
       }
-      if (oldest === undefined || first.tNs < oldest[0]!.tNs) oldest = queue;
-      if (first.tNs > newestNs) newestNs = first.tNs;
+      const { tNs } = first;
+      if (oldest === undefined || tNs < oldestNs) {
+        oldest = queue;
+        oldestNs = tNs;
+      }
+      if (tNs > newestNs) newestNs = tNs;
     }
     if (oldest === undefined) return false;
-    const oldestNs = oldest[0]!.tNs;
     if (isComplete && newestNs - oldestNs <= this.#windowNs) {
       const members = this.#queues.map((queue) => this.#take(queue, turn));
       if (newestNs !== oldestNs) members.sort(byTime);
@@ -97,8 +101,8 @@ export class JoinRunner implements NodeRunner {
     return false;
   }
 
-  #take(queue: FlowData[], turn: Turn): FlowData {
-    const data = queue.shift()!;
+  #take(queue: TimeQueue<FlowData>, turn: Turn): FlowData {
+    const data = queue.takeFirst()!;
     if (this.#context.keepFrames) this.#context.pins.unpin(data.frame, turn);
     return data;
   }

@@ -27,7 +27,10 @@ export function mergeItems(
     if (item.metadata !== metadata) isMixed = true;
   }
   if (isMixed) {
-    metadata = Object.assign({}, ...items.map((item) => item.metadata)) as typeof metadata;
+    const all: Record<string, unknown> = {};
+    // One by one: so many arguments as there may be items no call takes.
+    for (const item of items) Object.assign(all, item.metadata);
+    metadata = all;
   }
   if (extra !== undefined) metadata = { ...metadata, ...extra };
   const observations = count < SET_FROM ? uniqueOfFew(items) : uniqueOfMany(items);

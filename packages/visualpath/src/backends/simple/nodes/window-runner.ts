@@ -1,14 +1,12 @@
 import type { FlowData } from '../../../core/flow-data.ts';
 import type { WindowMetadata, WindowSpec } from '../../../flow/specs.ts';
 import type { Turn } from '../turn.ts';
-import { KeptItems } from './kept-items.ts';
+import type { KeptItems } from './kept-items.ts';
 import { mergeItems } from './merge-items.ts';
 import { NOTHING, type NodeRunner, type RunnerContext } from './node-runner.ts';
+import { WindowShelf } from './window-shelf.ts';
 
 const UPDATE_WINDOWS = 10;
-
-/** Windows by their start. */
-type Windows = Map<number, KeptItems>;
 
 /** Tumbling windows on media time. */
 export class WindowRunner implements NodeRunner {
@@ -18,14 +16,16 @@ export class WindowRunner implements NodeRunner {
   readonly #latenessNs: number;
   readonly #updateWithinNs: number;
   /** Windows that have not left. */
-  readonly #open: Windows = new Map();
+  readonly #open: WindowShelf;
   /** Windows that have left and can still be corrected. */
-  readonly #left: Windows = new Map();
+  readonly #left: WindowShelf;
   #watermarkNs = -Infinity;
 
   constructor(spec: WindowSpec, context: RunnerContext) {
     this.#spec = spec;
     this.#context = context;
+    this.#open = new WindowShelf(context);
+    this.#left = new WindowShelf(context);
     this.#latenessNs = spec.latenessNs ?? 0;
     this.#updateWithinNs = spec.updateWithinNs ?? UPDATE_WINDOWS * spec.windowNs;
   }
@@ -42,15 +42,15 @@ export class WindowRunner implements NodeRunner {
   }
 
   earliestPendingNs(): number {
-    let earliestNs = Infinity;
-    for (const kept of this.#open.values()) earliestNs = Math.min(earliestNs, kept.all[0]!.tNs);
-    return earliestNs;
+    return this.#open.first?.kept.all[0]!.tNs ?? Infinity;
   }
 
   state(): Readonly<Record<string, number>> {
-    let itemCount = 0;
-    for (const kept of this.#open.values()) itemCount += kept.all.length;
-    return { windowCount: this.#open.size, itemCount, correctableCount: this.#left.size };
+    return {
+      windowCount: this.#open.size,
+      itemCount: this.#open.countItems(),
+      correctableCount: this.#left.size,
+    };
   }
 
   /** When the window that starts there leaves. */
@@ -63,45 +63,32 @@ export class WindowRunner implements NodeRunner {
     const startNs = Math.floor(data.tNs / windowNs) * windowNs;
     const leavesAtNs = this.#leavesAtNs(startNs);
     if (leavesAtNs > this.#watermarkNs) {
-      this.#windowAt(this.#open, startNs).add(data, turn);
+      this.#open.at(startNs).add(data, turn);
       return;
     }
     this.#context.counters.lateCount += 1;
     if (late === 'sideOutput') out.push(data.with({ path: latePath }));
     if (late !== 'update' || leavesAtNs + this.#updateWithinNs < this.#watermarkNs) return;
-    const kept = this.#windowAt(this.#left, startNs);
+    const kept = this.#left.at(startNs);
     kept.add(data, turn);
     out.push(this.#result(startNs, kept, true));
   }
 
-  #windowAt(windows: Windows, startNs: number): KeptItems {
-    let kept = windows.get(startNs);
-    if (kept === undefined) {
-      kept = new KeptItems(this.#context);
-      windows.set(startNs, kept);
-    }
-    return kept;
-  }
-
   #closePassed(out: FlowData[], turn: Turn): void {
-    const passed: number[] = [];
-    for (const startNs of this.#open.keys()) {
-      if (this.#leavesAtNs(startNs) <= this.#watermarkNs) passed.push(startNs);
-    }
-    for (const startNs of passed.sort((a, b) => a - b)) {
-      const kept = this.#open.get(startNs)!;
-      this.#open.delete(startNs);
-      out.push(this.#result(startNs, kept, false));
-      if (this.#spec.late === 'update') this.#left.set(startNs, kept);
-      else kept.letGo(turn);
+    for (let next = this.#open.first; next !== undefined; next = this.#open.first) {
+      if (this.#leavesAtNs(next.startNs) > this.#watermarkNs) return;
+      this.#open.takeFirst();
+      out.push(this.#result(next.startNs, next.kept, false));
+      if (this.#spec.late === 'update') this.#left.put(next);
+      else next.kept.letGo(turn);
     }
   }
 
   #forget(turn: Turn): void {
-    for (const [startNs, kept] of this.#left) {
-      if (this.#leavesAtNs(startNs) + this.#updateWithinNs >= this.#watermarkNs) continue;
-      this.#left.delete(startNs);
-      kept.letGo(turn);
+    for (let next = this.#left.first; next !== undefined; next = this.#left.first) {
+      if (this.#leavesAtNs(next.startNs) + this.#updateWithinNs >= this.#watermarkNs) return;
+      this.#left.takeFirst();
+      next.kept.letGo(turn);
     }
   }
 
