@@ -50,9 +50,9 @@ export function textSize(text: string, dotPx: number): { widthPx: number; height
 export function drawText(canvas: Canvas, text: string, { xPx, yPx, dotPx }: TextPlace): void {
   const { widthPx, heightPx } = textSize(text, dotPx);
   fill(canvas, { xPx, yPx, widthPx, heightPx }, 0);
-  for (const [i, character] of [...text].entries()) {
+  for (let i = 0; i < text.length; i++) {
     const left = xPx + (GAP + i * (DOTS_WIDE + GAP)) * dotPx;
-    GLYPHS[character]?.forEach((dots, row) => {
+    GLYPHS[text[i]!]?.forEach((dots, row) => {
       for (let column = 0; column < DOTS_WIDE; column++) {
         if (((dots >> (DOTS_WIDE - 1 - column)) & 1) === 0) continue;
         const place = { xPx: left + column * dotPx, yPx: yPx + (GAP + row) * dotPx };
