@@ -77,6 +77,12 @@ export {
 } from './still/read-frames.ts';
 export { extractStill, type ExtractStillOptions, type StillResult } from './still/extract-still.ts';
 export { VideoWriter, type VideoWriterOptions, type WrittenVideo } from './writer/video-writer.ts';
+export {
+  makeContactSheet,
+  type ContactSheet,
+  type ContactSheetOptions,
+  type ContactSheetTile,
+} from './sheet/contact-sheet.ts';
 export { makeFolder } from './files/make-folder.ts';
 export { safeFileName, type SafeFileNameOptions } from './clip/clip-name.ts';
 export { encodeImage, type EncodeImageOptions, type ImageFormat } from './image/encode-image.ts';

@@ -41,7 +41,7 @@ port.on('message', (request: ClipRequest) => {
 
 function answer(message: ClipMessage): void {
   const isPictures = message.type === 'done' && 'length' in message.facts;
-  const pictures = isPictures ? (message.facts as readonly StillPicture[]) : [];
+  const pictures = isPictures ? message.facts : [];
   port.postMessage(
     message,
     pictures.map(({ data }) => data.buffer),

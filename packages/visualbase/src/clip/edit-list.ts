@@ -48,27 +48,25 @@ async function readIndex(file: FileHandle): Promise<{ offset: number; bytes: Buf
 /** Changes the bytes of a whole `moov` box. */
 export function setLength(moov: Buffer, { num, den }: ExactSeconds): void {
   let ticks = 0n;
-  let longest = 0n;
-  let trackCount = 0;
-  let isSet = false;
-  let movieLength: LengthField | undefined;
+  const lengths: LengthField[] = [];
+  let editCount = 0;
   walk(moov, 8, moov.length, (type, at) => {
     if (type === 'mvhd') {
-      movieLength = lengthField(moov, at, { short: 16, long: 24 });
+      lengths.push(lengthField(moov, at, { short: 16, long: 24 }));
       const scale = BigInt(moov.readUInt32BE(at + (moov[at] === 1 ? 20 : 12)));
       ticks = (num * scale * 2n + den) / (den * 2n);
     } else if (type === 'tkhd') {
-      trackCount += 1;
-      const length = lengthField(moov, at, { short: 20, long: 28 });
-      if (trackCount === 1) length.write(ticks);
-      const value = length.read();
-      if (value > longest) longest = value;
-    } else if (type === 'elst' && trackCount === 1) {
-      isSet = setEdits(moov, at, ticks);
+      lengths.push(lengthField(moov, at, { short: 20, long: 28 }));
+    } else if (type === 'elst' && lengths.length === 2) {
+      editCount += setEdits(moov, at, ticks);
     }
   });
-  if (!isSet) throw new RangeError('The first track of the file has no edit list to shorten.');
-  movieLength?.write(longest);
+  const [movie, first, ...others] = lengths;
+  if (movie === undefined || first === undefined || editCount === 0) {
+    throw new RangeError('The first track of the file has no edit list to shorten.');
+  }
+  first.write(ticks);
+  movie.write(others.reduce((most, other) => (other.read() > most ? other.read() : most), ticks));
 }
 
 function walk(
@@ -87,8 +85,8 @@ function walk(
   }
 }
 
-/** Gives the last edit what the ones before leave. False if there is none. */
-function setEdits(bytes: Buffer, at: number, ticks: bigint): boolean {
+/** Gives the last edit what the ones before leave. Returns how many there are. */
+function setEdits(bytes: Buffer, at: number, ticks: bigint): number {
   const isLong = bytes[at] === 1;
   const count = bytes.readUInt32BE(at + 4);
   const entryBytes = isLong ? 20 : 12;
@@ -98,7 +96,7 @@ function setEdits(bytes: Buffer, at: number, ticks: bigint): boolean {
     if (i === count - 1 || field.read() > left) field.write(left);
     left -= field.read();
   }
-  return count > 0;
+  return count;
 }
 
 interface LengthField {

@@ -17,6 +17,13 @@ export type ExtractStillOptions = ReadFramesOptions & {
     | { readonly path?: never; readonly format: ImageFormat }
   );
 
+/** The same as what callers without types may pass. */
+interface AnyTarget extends ReadFramesOptions {
+  readonly quality?: number;
+  readonly path?: string;
+  readonly format?: ImageFormat;
+}
+
 /** What {@link extractStill} gives. */
 export interface StillResult {
   /** Where it was written; undefined when bytes were asked for. */
@@ -42,21 +49,21 @@ export async function extractStill(
   tNs: number,
   options: ExtractStillOptions,
 ): Promise<StillResult> {
-  const { path, format, quality, ...reading } = options;
+  const { path, format, quality, ...reading }: AnyTarget = options;
   const target = { ...(quality !== undefined && { quality }) };
-  if (path === undefined && format === undefined) {
+  // Before the video is read, which may take long.
+  const written = path === undefined ? format : requireImageFormat(path, format);
+  if (written === undefined) {
     throw new TypeError('Give either the path option or the format option.');
   }
-  // Before the video is read, which may take long.
-  if (path !== undefined) requireImageFormat(path, format);
   const image = await readFrameAt(sourcePath, tNs, reading);
   const { tSrcNs, width, height } = image;
   const facts = { tSrcNs, width, height };
   if (path === undefined) {
-    const bytes = await encodeImage(image, { format: format!, ...target });
+    const bytes = await encodeImage(image, { format: written, ...target });
     return { path: undefined, bytes, ...facts, sizeBytes: bytes.length };
   }
-  await writeImage(image, path, { ...(format !== undefined && { format }), ...target });
+  await writeImage(image, path, { format: written, ...target });
   const { size } = await stat(path);
   return { path: resolve(path), bytes: undefined, ...facts, sizeBytes: size };
 }

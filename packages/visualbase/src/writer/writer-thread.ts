@@ -66,7 +66,7 @@ export class WriterThread {
     request: Exclude<WriterRequest, { readonly type: 'quit' }>,
     transfer: readonly ArrayBuffer[] = [],
   ): Promise<WriterAnswer> {
-    if (this.#hasFailed) return Promise.reject(this.#failure as Error);
+    if (this.#hasFailed) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
       this.#worker.ref();
