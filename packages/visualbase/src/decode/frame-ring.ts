@@ -24,14 +24,22 @@ const FULL = 1;
 // Far longer than one native call takes; one that hangs must not hang the exit for ever.
 const EXIT_WAIT_MS = 10_000;
 
-/** Allocates the memory of a ring of `slotCount` pictures of `slotBytes` each. */
-export function allocateRing(slotCount: number, slotBytes: number): RingMemory {
+/**
+ * Allocates the memory of a ring of `slotCount` pictures of `slotBytes` each.
+ *
+ * @param pixels - Memory to use again; what is in it does not matter.
+ */
+export function allocateRing(
+  slotCount: number,
+  slotBytes: number,
+  pixels: SharedArrayBuffer = new SharedArrayBuffer(slotCount * slotBytes),
+): RingMemory {
   return {
     slotCount,
     slotBytes,
     control: new SharedArrayBuffer(4 * (HEADER_WORDS + 2 * slotCount)),
     meta: new SharedArrayBuffer(16 * slotCount),
-    pixels: new SharedArrayBuffer(slotCount * slotBytes),
+    pixels,
   };
 }
 
