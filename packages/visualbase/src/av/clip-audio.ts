@@ -234,8 +234,11 @@ class EncodedAudio implements ClipAudio {
 
   writeUntil(tNs: number): void {
     while (!this.#isAtEnd && this.#nextNs < tNs) {
-      const packet = this.#reader.next();
+      const packet = this.#reader.peek();
       const packetNs = packet && packetTimeNs(packet, this.#source);
+      // The gap before it would be filled with silence at once, however long a damaged file says it is.
+      if (packetNs !== undefined && packetNs > tNs + MAX_AHEAD_NS) break;
+      this.#reader.next();
       if (packet === undefined) {
         this.#isAtEnd = true;
         this.#decoder.decode(null);
@@ -290,6 +293,8 @@ class EncodedAudio implements ClipAudio {
   }
 }
 
+/** Sound that is this much later than the picture waits for its time, which may not come in this clip. */
+const MAX_AHEAD_NS = 10_000_000_000;
 /** Decoders need a little of what came before to give clean samples. */
 const PREROLL_NS = 200_000_000;
 

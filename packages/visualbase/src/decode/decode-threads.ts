@@ -65,6 +65,11 @@ export function startDecoding(job: DecodeJob, listener: DecodeListener): DecodeT
   };
 }
 
+/** Starts a thread that will be needed soon. */
+export function prepareThread(): void {
+  if (idle.length === 0) idle.push(newThread());
+}
+
 function newThread(): Worker {
   // The program's own flags are not for this thread: --input-type, for one, would keep it from starting.
   const worker = new Worker(new URL('./decode-thread.js', import.meta.url), { execArgv: [] });

@@ -28,14 +28,22 @@ const EXIT_WAIT_MS = 10_000;
 const QUICK_MS = 2;
 const WAKE_BATCH = 4;
 
-/** Allocates the memory of a ring of `slotCount` pictures of `slotBytes` each. */
-export function allocateRing(slotCount: number, slotBytes: number): RingMemory {
+/**
+ * Allocates the memory of a ring of `slotCount` pictures of `slotBytes` each.
+ *
+ * @param pixels - Memory to use again; what is in it does not matter.
+ */
+export function allocateRing(
+  slotCount: number,
+  slotBytes: number,
+  pixels: SharedArrayBuffer = new SharedArrayBuffer(slotCount * slotBytes),
+): RingMemory {
   return {
     slotCount,
     slotBytes,
     control: new SharedArrayBuffer(4 * (HEADER_WORDS + 2 * slotCount)),
     meta: new SharedArrayBuffer(16 * slotCount),
-    pixels: new SharedArrayBuffer(slotCount * slotBytes),
+    pixels,
   };
 }
 

@@ -9,7 +9,7 @@ export const MEMORY_FD = 4;
 
 /** Messages to a decoder process: `probe` first, and `decode` at most once. */
 export type IsolateRequest =
-  | { readonly type: 'probe'; readonly path: string }
+  | { readonly type: 'probe'; readonly path: string; readonly isToBeDecoded: boolean }
   | { readonly type: 'decode'; readonly job: FrameJob; readonly isShared: boolean }
   | { readonly type: 'release'; readonly slot: number }
   | { readonly type: 'stop' };

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { startDecoding } from '../decode/decode-threads.ts';
+import { prepareThread, startDecoding } from '../decode/decode-threads.ts';
 import type { FrameJob } from '../decode/decode-job.ts';
 import { allocateRing, RingConsumer } from '../decode/frame-ring.ts';
 import { toWireError, VisualError } from '../errors/visual-error.ts';
@@ -63,8 +63,10 @@ function decode(job: FrameJob, isShared: boolean): void {
 }
 
 async function onRequest(request: IsolateRequest): Promise<void> {
-  if (request.type === 'probe') send({ type: 'info', info: await probe(request.path) });
-  else if (request.type === 'decode') decode(request.job, request.isShared);
+  if (request.type === 'probe') {
+    if (request.isToBeDecoded) prepareThread();
+    send({ type: 'info', info: await probe(request.path) });
+  } else if (request.type === 'decode') decode(request.job, request.isShared);
   else if (request.type === 'release') ring?.release(request.slot);
   else ring?.stop();
 }

@@ -27,7 +27,7 @@ export async function openInProcess(
     memory?.closeFd();
   };
   try {
-    const info = await probeIn(decoder, path, signal);
+    const info = await probeIn(decoder, { path, isToBeDecoded: true }, signal);
     return {
       info,
       start: (job, listener) => new ProcessFeed(decoder, memory, job, listener),
@@ -47,7 +47,7 @@ export async function probeInProcess(
 ): Promise<MediaInfo> {
   const decoder = new DecoderProcess(path, limits, undefined);
   try {
-    return await probeIn(decoder, path, signal);
+    return await probeIn(decoder, { path, isToBeDecoded: false }, signal);
   } finally {
     decoder.kill();
     decoder.keepAlive(true);
@@ -57,7 +57,7 @@ export async function probeInProcess(
 
 async function probeIn(
   decoder: DecoderProcess,
-  path: string,
+  what: { readonly path: string; readonly isToBeDecoded: boolean },
   signal: AbortSignal | undefined,
 ): Promise<MediaInfo> {
   let isWaiting = true;
@@ -77,7 +77,7 @@ async function probeIn(
         },
         onDeath: reject,
       };
-      decoder.send({ type: 'probe', path });
+      decoder.send({ type: 'probe', ...what });
     });
   } finally {
     signal?.removeEventListener('abort', onAbort);
