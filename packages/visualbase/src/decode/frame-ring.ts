@@ -69,6 +69,7 @@ export class RingProducer extends FrameRing {
   readonly #nowMs: () => number;
   #produced = 0;
   #publishedMs = -Infinity;
+  readonly #views: Buffer[] = [];
   /** Pictures that a sleeping consumer has not been told of. */
   #untoldCount = 0;
 
@@ -102,10 +103,10 @@ export class RingProducer extends FrameRing {
     Atomics.notify(this.control, PRODUCER_BUSY);
   }
 
-  /** A view on the pixels of a slot. */
+  /** A view on the pixels of a slot, always the same one. */
   pixelsOf(slot: number): Buffer {
     const { pixels, slotBytes } = this.memory;
-    return Buffer.from(pixels, slot * slotBytes, slotBytes);
+    return (this.#views[slot] ??= Buffer.from(pixels, slot * slotBytes, slotBytes));
   }
 
   /**
