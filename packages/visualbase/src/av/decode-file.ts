@@ -184,13 +184,14 @@ class FileDecoding {
   }
 
   async #decodeDue(): Promise<void> {
+    const sampled = this.#sampled;
     while (!this.#isFinished) {
-      const due = this.#sampled?.next();
-      if (due === undefined) return;
+      const due = sampled?.next();
+      if (sampled === undefined || due === undefined) return;
       try {
         await this.#send(due.packet, due.isWanted);
       } finally {
-        due.packet.free();
+        sampled.handBack(due.packet);
       }
     }
   }

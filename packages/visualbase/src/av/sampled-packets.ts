@@ -1,14 +1,15 @@
-import type { Packet } from 'node-av/lib';
+import { Packet } from 'node-av/lib';
 import { AV_PKT_FLAG_DISCARD } from 'node-av/constants';
 import type { DecodeJob } from '../decode/decode-job.ts';
 import { PacketSieve } from '../decode/packet-sieve.ts';
 import { SampleGrid } from '../decode/sample-grid.ts';
 import { tryTicksToNs } from '../time/ns.ts';
+import { check } from './check.ts';
 import { entryPointTest } from './entry-point.ts';
 import type { OpenedInput } from './open-input.ts';
 import { ticksOf } from './video-decoder.ts';
 
-/** A packet to be decoded; whoever takes it frees it. */
+/** A packet to be decoded; whoever takes it hands it back. */
 export interface DuePacket {
   readonly packet: Packet;
   /** Whether its picture is wanted, or only others that refer to it. */
@@ -20,13 +21,15 @@ export class SampledPackets {
   readonly #isEntry: (packet: Packet) => boolean;
   readonly #sieve: PacketSieve<Packet>;
   readonly #due: DuePacket[] = [];
+  /** Used again and again: as many new ones would let the heap grow for minutes before it is swept. */
+  readonly #spare: Packet[] = [];
 
   private constructor(isEntry: (packet: Packet) => boolean, isWanted: (pts: number) => boolean) {
     this.#isEntry = isEntry;
     this.#sieve = new PacketSieve({
       isWanted,
       send: (packet, wanted) => this.#due.push({ packet, isWanted: wanted }),
-      drop: (packet) => packet.free(),
+      drop: (packet) => this.handBack(packet),
     });
   }
 
@@ -50,8 +53,8 @@ export class SampledPackets {
 
   /** Adds a reference to the next packet as stored. */
   add(packet: Packet): void {
-    const item = packet.clone();
-    if (item === null) return;
+    const item = this.#spare.pop() ?? newPacket();
+    check(item.ref(packet), 'av_packet_ref');
     const isHidden = packet.hasFlags(AV_PKT_FLAG_DISCARD);
     this.#sieve.add({
       item,
@@ -65,6 +68,12 @@ export class SampledPackets {
   /** Takes the next packet that is due by now. */
   next(): DuePacket | undefined {
     return this.#due.shift();
+  }
+
+  /** Takes back a packet that was due. */
+  handBack(packet: Packet): void {
+    packet.unref();
+    this.#spare.push(packet);
   }
 
   /** Says that there are no more packets. */
@@ -81,7 +90,14 @@ export class SampledPackets {
   free(): void {
     this.#sieve.clear();
     for (const { packet } of this.#due.splice(0)) packet.free();
+    for (const packet of this.#spare.splice(0)) packet.free();
   }
+}
+
+function newPacket(): Packet {
+  const packet = new Packet();
+  packet.alloc();
+  return packet;
 }
 
 function numberOf(ticks: bigint): number | undefined {

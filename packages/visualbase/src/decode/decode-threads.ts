@@ -4,6 +4,9 @@ import type { DecodeJob, DecodeMessage, DecodeThreadRequest } from './decode-job
 /** Idle threads are kept, since starting one and loading FFmpeg into it takes a tenth of a second. */
 const MAX_IDLE = 2;
 
+/** The thread makes small objects only, for every picture; by default 48 MB of them would pile up. */
+const YOUNG_MB = 6;
+
 /** A job in a decode thread. */
 export interface DecodeTask {
   /** Settles when the thread is done with the job, or has died; never rejects. */
@@ -72,7 +75,10 @@ export function prepareThread(): void {
 
 function newThread(): Worker {
   // The program's own flags are not for this thread: --input-type, for one, would keep it from starting.
-  const worker = new Worker(new URL('./decode-thread.js', import.meta.url), { execArgv: [] });
+  const worker = new Worker(new URL('./decode-thread.js', import.meta.url), {
+    execArgv: [],
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  });
   worker.unref();
   worker.on('exit', () => {
     const at = idle.indexOf(worker);

@@ -78,6 +78,7 @@ export class RingProducer extends FrameRing {
   readonly #nowMs: () => number;
   #produced = 0;
   #publishedMs = -Infinity;
+  readonly #views: Buffer[] = [];
   /** Pictures that a sleeping consumer has not been told of. */
   #untoldCount = 0;
 
@@ -116,10 +117,10 @@ export class RingProducer extends FrameRing {
     Atomics.notify(this.control, PRODUCER_BUSY);
   }
 
-  /** A view on the pixels of a slot. */
+  /** A view on the pixels of a slot, always the same one. */
   pixelsOf(slot: number): Buffer {
     const { pixels, slotBytes } = this.memory;
-    return Buffer.from(pixels, slot * slotBytes, slotBytes);
+    return (this.#views[slot] ??= Buffer.from(pixels, slot * slotBytes, slotBytes));
   }
 
   /**
