@@ -12,6 +12,7 @@ export interface ModuleStats {
   /** Tries that threw. */
   readonly errorCount: number;
   readonly retryCount: number;
+  /** Tries that took too long, and those that an earlier call, gone beyond its time, left no time for. */
   readonly timeoutCount: number;
   /** Calls of `processBatch`. */
   readonly batchCount: number;
