@@ -84,6 +84,9 @@ export class Frame implements RgbImage {
     if (!Number.isSafeInteger(frameId) || frameId < 0) {
       throw new RangeError(`frameId must be an index from 0, got ${frameId}.`);
     }
+    if (!Number.isSafeInteger(strideBytes)) {
+      throw new RangeError(`strideBytes must be a whole number of bytes, got ${strideBytes}.`);
+    }
     if (strideBytes < width * 3 || init.data.length < strideBytes * (height - 1) + width * 3) {
       throw new RangeError(
         `${width}x${height} RGB at ${strideBytes} bytes a row needs ${strideBytes * (height - 1) + width * 3} bytes, got ${init.data.length}.`,

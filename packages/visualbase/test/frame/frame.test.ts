@@ -12,6 +12,13 @@ const make = (onRelease?: () => void) =>
   });
 
 describe('Frame', () => {
+  it.each([NaN, 12.5, Infinity])('refuses rows of %s bytes', (strideBytes) => {
+    const init = { frameId: 0, tSrcNs: 0, width: 4, height: 2, data: new Uint8Array(64) };
+    expect(() => Frame.fromRgb({ ...init, strideBytes })).toThrow(
+      `strideBytes must be a whole number of bytes, got ${strideBytes}`,
+    );
+  });
+
   it('gives its memory back once, when the last holder has released it', () => {
     const onRelease = vi.fn();
     const frame = make(onRelease).retain();

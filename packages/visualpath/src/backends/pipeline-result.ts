@@ -12,6 +12,7 @@ export interface ModuleStats {
   /** Tries that threw. */
   readonly errorCount: number;
   readonly retryCount: number;
+  /** Tries that took too long, and those that an earlier call, gone beyond its time, left no time for. */
   readonly timeoutCount: number;
   /** Calls of `processBatch`. */
   readonly batchCount: number;
@@ -23,7 +24,10 @@ export interface ModuleStats {
   readonly totalMs: number;
 }
 
-/** Figures of one node over a run: what came in left, or was counted as something else. */
+/**
+ * Figures of one node over a run: what came in left, or was counted as something else. Late items that
+ * leave by themselves (`late: 'sideOutput'` of a window, `unmatched: 'emit'` of a join) are both late and out.
+ */
 export interface NodeStats {
   readonly kind: NodeKind;
   /** Items that arrived. */
@@ -36,7 +40,7 @@ export interface NodeStats {
   readonly unroutedCount: number;
   /** Items that a join found no partners for. */
   readonly unmatchedCount: number;
-  /** Items that came after the watermark had passed them. */
+  /** Items that came after the watermark had passed them. Those that leave all the same count as out too. */
   readonly lateCount: number;
   /** Items on which the node's own code threw. */
   readonly errorCount: number;
@@ -50,7 +54,10 @@ export interface RunStats {
   readonly readCount: number;
   /** Frames that went through the graph. */
   readonly processedCount: number;
-  /** Frames that were not processed, by reason; empty where none were dropped. */
+  /**
+   * Frames that were read and not processed, by reason; empty where there are none. The reason is the
+   * overflow policy of the queue, or `stopped` for those that were waiting when the run was stopped.
+   */
   readonly dropped: Readonly<Record<string, number>>;
   readonly modules: Readonly<Record<string, ModuleStats>>;
   /** By name of the node. */

@@ -8,8 +8,9 @@ export interface ErrorPolicy {
   readonly retryDelayMs?: number;
   /**
    * Longest a call may take. An asynchronous call that exceeds it has its `ctx.signal` aborted and
-   * its late result thrown away; a synchronous one cannot be interrupted, its result is replaced.
-   * Default: no limit.
+   * its late result thrown away; a synchronous one cannot be interrupted, its result is replaced. Where
+   * calls must not overlap, the next one waits for such a call, for at most this time, and counts as
+   * timed out if it has not ended by then. Default: no limit.
    */
   readonly timeoutMs?: number;
   /**

@@ -89,13 +89,14 @@ export function trigger(label: string, options: TriggerOptions = {}): TriggerDra
 export interface FusionOptions<
   D extends readonly Dependency[] = readonly [],
   O extends readonly Dependency[] = readonly [],
+  N extends string = string,
 > {
   /** Modules whose observations it needs. */
   readonly sources: D;
   /** Modules whose observations it takes if they are there. */
   readonly optionalSources?: O;
   /** Default: `fusion.` and the names of the sources. */
-  readonly name?: string;
+  readonly name?: N;
   /** Seconds of media time after a trigger in which there is no other. Default 0. */
   readonly cooldownSec?: number;
   readonly errorPolicy?: ErrorPolicy;
@@ -118,10 +119,11 @@ export interface FusionOptions<
 export function fusion<
   const D extends readonly Dependency[],
   const O extends readonly Dependency[] = readonly [],
+  const N extends string = string,
 >(
-  options: FusionOptions<D, O>,
+  options: FusionOptions<D, O, N>,
   decide: (deps: DepsOf<D, O>, frame: Frame) => MaybePromise<TriggerDraft | undefined | null>,
-): DefinedModule<string, undefined> {
+): DefinedModule<N, undefined> {
   const { sources, optionalSources, cooldownSec = 0, errorPolicy } = options;
   if (!(cooldownSec >= 0)) {
     throw new RangeError(
@@ -139,8 +141,9 @@ export function fusion<
     quietUntilNs = tNs + cooldownNs;
     return fire(draft, tNs);
   };
-  return defineModule<string, undefined, D, O>({
-    name: options.name ?? `fusion.${sources.map(nameOf).join('+')}`,
+  return defineModule<N, undefined, D, O>({
+    // Without a name of its own the type of the name is just string.
+    name: options.name ?? (`fusion.${sources.map(nameOf).join('+')}` as N),
     depends: sources,
     ...(optionalSources && { optionalDepends: optionalSources }),
     ...(errorPolicy && { errorPolicy }),

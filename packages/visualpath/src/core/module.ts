@@ -87,6 +87,9 @@ export abstract class Module<T = unknown> implements AnyModule {
   /**
    * Looks at several frames; the results in the same order and number. Called when the module
    * declares `BATCHING` and the backend collects batches. Default: one after the other.
+   *
+   * If it throws or takes too long, `process` is called for each of the frames. What a stateful module
+   * has remembered of them by then it must have put back, or they count twice.
    */
   processBatch(
     frames: readonly Frame[],

@@ -85,16 +85,28 @@ export function triggerReason(observation: Observation): string {
 /**
  * The trigger of an observation that {@link shouldTrigger}: its `metadata.trigger`, or a point at
  * the observation's time labelled with the module's name. Undefined for any other observation.
+ *
+ * @throws VisualError `VP_MODULE_BAD_RESULT` if `signals.trigger_score` is no finite number.
  */
 export function triggerOf(observation: Observation): Trigger | undefined {
   if (!shouldTrigger(observation)) return undefined;
   const trigger = observation.metadata['trigger'];
   if (trigger instanceof Trigger) return trigger;
+  const score = triggerScore(observation);
+  if (!Number.isFinite(score)) throw badScore(observation, score);
   return Trigger.point({
     eventTimeNs: observation.tNs,
     preSec: 0,
     postSec: 0,
     label: observation.source,
-    score: triggerScore(observation),
+    score,
   });
+}
+
+function badScore({ source, frameId }: Observation, score: number): VisualError {
+  return new VisualError(
+    'VP_MODULE_BAD_RESULT',
+    `Module "${source}" asked for a trigger on frame ${frameId} with the trigger_score ${score}. Give a finite number, or none.`,
+    { details: { module: source, frameId } },
+  );
 }

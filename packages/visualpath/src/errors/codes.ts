@@ -10,11 +10,12 @@ export const VISUALPATH_CODES = {
     remedy: 'Raise timeoutMs, or set fallback to "skip" or "default".',
   },
   VP_MODULE_START_FAILED: {
-    meaning: 'A module threw in initialize() or warmup().',
+    meaning: 'A module threw in initialize(), warmup() or reset().',
     remedy: 'See the cause; the modules that had been started were cleaned up.',
   },
   VP_MODULE_BAD_RESULT: {
-    meaning: 'A module returned something that is neither an observation nor undefined.',
+    meaning:
+      'A module returned something that is neither an observation nor undefined, or a trigger whose score is no finite number.',
     remedy: 'Return { signals, data, metadata }, an Observation, or undefined for "saw nothing".',
   },
   VP_CLEANUP_FAILED: {

@@ -1,3 +1,4 @@
+import { isPromise, letGo } from '../core/maybe-promise.ts';
 import { FlowGraph, type TriggerHandler } from './flow-graph.ts';
 import type {
   BranchSpec,
@@ -158,9 +159,10 @@ export class FlowGraphBuilder {
   /**
    * Goes on with one of the open paths; where it ends stays open beside the others.
    *
-   * @throws RangeError if no open end is for that path.
+   * @param build - Adds the nodes at once; it cannot be asynchronous.
+   * @throws RangeError if no open end is for that path; TypeError if `build` gives a promise.
    */
-  on(path: string, build: (arm: this) => unknown): this {
+  on(path: string, build: (arm: this) => this | void): this {
     const isFor = (tail: Tail): boolean => (tail.path ?? tail.isOn) === path;
     const arm = this.#tails.filter(isFor);
     if (arm.length === 0) {
@@ -174,7 +176,13 @@ export class FlowGraphBuilder {
     }
     const others = this.#tails.filter((tail) => !isFor(tail));
     this.#tails = arm;
-    build(this);
+    const answer: unknown = build(this);
+    if (isPromise(answer)) {
+      letGo(answer);
+      throw new TypeError(
+        `What follows on path "${path}" must be added at once, but a promise was returned. Wait for what it needs before you build the graph.`,
+      );
+    }
     this.#tails = [...others, ...this.#tails];
     return this;
   }

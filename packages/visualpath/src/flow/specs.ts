@@ -222,6 +222,8 @@ export interface CustomSpec {
   readonly create: () => CustomProcessor;
   /** Paths that it puts items on, if others than they came on. */
   readonly paths?: readonly string[];
+  /** Names of the observations that it makes, so that modules behind it may depend on them. */
+  readonly sources?: readonly string[];
 }
 
 /** What a node does: a plain description to which the backends give meaning. */

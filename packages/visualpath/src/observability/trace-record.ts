@@ -61,9 +61,12 @@ export interface TriggerRecord extends RecordBase, OfFrame {
 /** Something did not get through: a frame that a queue dropped, or items that a node did not pass on. */
 export interface DropRecord extends RecordBase {
   readonly type: 'drop';
-  /** The overflow policy of the queue, or `late`, `unmatched`, `unrouted`, `error` for items of a node. */
+  /**
+   * For frames the overflow policy of the queue, or `stopped` where the run was stopped; for items of a
+   * node `late`, `unmatched`, `unrouted`, `error`.
+   */
   readonly reason: string;
-  /** The node; undefined for the queue in front of the graph. */
+  /** The node; undefined for frames in front of the graph. */
   readonly node: string | undefined;
   readonly count: number;
 }

@@ -24,3 +24,30 @@ export function typeName(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
+
+/** A value in a message: callers without types give anything. */
+export function showValue(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return quote(value);
+    case 'number':
+    case 'boolean':
+      return String(value);
+    case 'bigint':
+      return `${value}n`;
+    case 'undefined':
+      return 'nothing';
+    case 'object':
+      return showObject(value);
+    default:
+      return typeName(value);
+  }
+}
+
+function showObject(value: object | null): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return typeName(value);
+  }
+}

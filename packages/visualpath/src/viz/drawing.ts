@@ -1,6 +1,6 @@
 import type { FlowGraph } from '../flow/flow-graph.ts';
 import { detailsOf } from './node-details.ts';
-import { findCircles } from './find-circles.ts';
+import { findCircles } from '../flow/find-circles.ts';
 import { label } from './label.ts';
 import { roleOf, type NodeRole } from './node-role.ts';
 

@@ -65,7 +65,10 @@ function linesOf(spec: NodeSpec): string[] {
     case 'cascadeFusion':
       return [spec.source === undefined ? '' : `as ${label(spec.source)}`];
     case 'custom':
-      return [spec.paths === undefined ? '' : `to ${labels(spec.paths)}`];
+      return [
+        spec.paths === undefined ? '' : `to ${labels(spec.paths)}`,
+        spec.sources === undefined ? '' : `as ${labels(spec.sources)}`,
+      ];
     default:
       return [];
   }

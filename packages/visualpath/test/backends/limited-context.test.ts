@@ -9,7 +9,7 @@ describe('LimitedContext', () => {
     const run = new AbortController();
     for (let i = 0; i < 100; i++) {
       const limited = new LimitedContext({ signal: run.signal });
-      if (i % 2 === 0) expect(limited.signal.aborted).toBe(false);
+      if (i % 2 === 0) expect(limited.context.signal.aborted).toBe(false);
       limited.close();
     }
     expect(listenersOf(run.signal)).toBe(0);
@@ -17,15 +17,22 @@ describe('LimitedContext', () => {
 
   it('aborts with the run, before and after it was asked for', () => {
     const run = new AbortController();
-    const early = new LimitedContext({ signal: run.signal }).signal;
+    const early = new LimitedContext({ signal: run.signal }).context.signal;
     run.abort('enough');
     expect(early.reason).toBe('enough');
-    expect(new LimitedContext({ signal: run.signal }).signal.reason).toBe('enough');
+    expect(new LimitedContext({ signal: run.signal }).context.signal.reason).toBe('enough');
   });
 
   it('aborts when the time is over, also for who asks later', () => {
     const limited = new LimitedContext({ signal: new AbortController().signal });
     limited.abort('too late');
-    expect(limited.signal.reason).toBe('too late');
+    expect(limited.context.signal.reason).toBe('too late');
+  });
+
+  it('keeps its signal where it is copied into another object', () => {
+    const run = new AbortController();
+    const copy = { ...new LimitedContext({ signal: run.signal }).context };
+    run.abort('enough');
+    expect(copy.signal.reason).toBe('enough');
   });
 });

@@ -91,6 +91,18 @@ describe('a debug hook that gives a promise which rejects', () => {
     expect(reasons).toEqual([]);
   });
 
+  it('may be a method that looks at its object', async () => {
+    class Counter implements DebugHooks {
+      count = 0;
+      enter(): void {
+        this.count += 1;
+      }
+    }
+    const debug = new Counter();
+    await new SimpleBackend().execute(syntheticFrames({ count: 3 }), passing(), { debug });
+    expect(debug.count).toBe(3);
+  });
+
   it('fails the next frame of an executor that is driven by hand', async () => {
     const executor = new GraphExecutor(passing(), { debug: rejecting(0) });
     const [first, second] = syntheticFrames({ count: 2 });

@@ -1,6 +1,7 @@
 import {
   analyzer,
   defineModule,
+  FlowGraphBuilder,
   fusion,
   Module,
   run,
@@ -118,3 +119,36 @@ class Undeclared extends Module {
   }
 }
 void Undeclared;
+
+// The name of a fusion is known to those who depend on it.
+const named = fusion({ name: 'test.named', sources: [brightness] }, () => undefined);
+defineModule({
+  name: 'test.reads-fusion',
+  depends: [named],
+  process: (_frame, deps) => {
+    void deps['test.named'].signals;
+    // @ts-expect-error -- a module that is not declared
+    void deps['test.other'];
+    return undefined;
+  },
+});
+const anyName: string = fusion({ sources: [brightness] }, () => undefined).name;
+// @ts-expect-error -- a name that is made of the sources is just a text
+const literal: 'fusion.test.brightness' = fusion({ sources: [brightness] }, () => undefined).name;
+void [anyName, literal];
+
+// The builder's options are those of the kind, conditions answer at once, and so do arms.
+const open = new FlowGraphBuilder().source().fanOut('split', { paths: ['x', 'y'] });
+void (() => open.join('join', { paths: ['x', 'y'], windowNs: 5, mode: 'any' }));
+// @ts-expect-error -- an option that a join does not have
+void (() => open.join('join', { paths: ['x', 'y'], windowMs: 5 }));
+// @ts-expect-error -- an option of another type
+void (() => open.join('join', { paths: ['x', 'y'], windowNs: '5' }));
+// @ts-expect-error -- a mode that there is not
+void (() => open.join('join', { paths: ['x', 'y'], mode: 'some' }));
+const later = async () => Promise.resolve(true);
+// @ts-expect-error -- a condition that answers later
+void (() => open.branch('b', { condition: later, ifTrue: 'x', ifFalse: 'y' }));
+// @ts-expect-error -- an arm that is built later
+void (() => open.on('x', async (arm) => Promise.resolve(arm)));
+void (() => open.on('x', (arm) => arm.sample('thin', { every: 2 })));

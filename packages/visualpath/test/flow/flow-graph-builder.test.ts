@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DummyAnalyzer, FlowGraphBuilder } from '../../src/index.ts';
+import { unhandledRejections } from '../support/unhandled-rejections.ts';
 
 const dummy = (name: string) => new DummyAnalyzer({ name });
 
@@ -87,6 +88,19 @@ describe('FlowGraphBuilder', () => {
     expect(() => builder.on('q', () => undefined)).toThrow(
       'No open end is for path "q"; open are path "x", path "y".',
     );
+  });
+
+  it('refuses to go on with a path later than at once', async () => {
+    const builder = new FlowGraphBuilder().source().fanOut('split', { paths: ['x', 'y'] });
+    const reasons = await unhandledRejections(async () => {
+      await Promise.resolve();
+      const build = async () => Promise.reject(new Error('too late'));
+      // @ts-expect-error -- the nodes must be there when the function returns
+      expect(() => builder.on('x', build)).toThrow(
+        'What follows on path "x" must be added at once',
+      );
+    });
+    expect(reasons).toEqual([]);
   });
 
   it('refuses a graph with errors when it is built', () => {

@@ -16,6 +16,18 @@ const dummy = (name: string, depends: readonly string[] = []): AnyModule =>
 
 const modules = (...all: AnyModule[]): NodeSpec => ({ kind: 'module', modules: all });
 
+const fusing = (source: string): NodeSpec => ({
+  kind: 'cascadeFusion',
+  fuse: () => undefined,
+  source,
+});
+
+const making = (source: string): NodeSpec => ({
+  kind: 'custom',
+  create: () => ({ process: (data) => data }),
+  sources: [source],
+});
+
 /** A graph of named specs; `in` is a source. */
 const graphOf = (specs: Readonly<Record<string, NodeSpec>>, edges: readonly FlowEdge[]) =>
   new FlowGraph({
@@ -63,6 +75,28 @@ describe('parameters of nodes', () => {
     ['branches', { kind: 'multiBranch', branches: [] }, /at least one/],
     ['fuse', { kind: 'cascadeFusion', fuse: 'x' as never }, /`fuse`.*a function/],
     ['create', { kind: 'custom', create: undefined as never }, /`create`.*got nothing/],
+    ['every', { kind: 'sample', every: 5n as never }, /`every`.*got 5n/],
+    ['path', { kind: 'source', path: 5 as never }, /`path`.*the name of a path, got 5/],
+    ['path', { kind: 'join', paths: ['x', 'y'], path: '' }, /`path`.*the name of a path, got ""/],
+    ['modules', { kind: 'module', modules: undefined as never }, /`modules`.*got nothing/],
+    ['modules', { kind: 'module', modules: [undefined as never] }, /`modules`.*got \[null\]/],
+    [
+      'modules',
+      modules({ ...dummy('m'), depends: [undefined] } as never),
+      /`modules`.*a list of m/,
+    ],
+    ['branches', { kind: 'multiBranch', branches: [null as never] }, /`branches\[0\]`.*got null/],
+    [
+      'value',
+      { kind: 'signalFilter', signal: 'x', op: 'eq', value: 5n as never },
+      /`value`.*a number, boolean or string, got 5n/,
+    ],
+    [
+      'defaultPath',
+      { kind: 'multiBranch', branches: [{ condition: () => true, path: 'x' }], defaultPath: '' },
+      /`defaultPath`.*got ""/,
+    ],
+    ['sources', { kind: 'custom', create: () => ({}) as never, sources: ['a', 'a'] }, /`sources`/],
     ['kind', { kind: 'merge' } as never, /one of the seventeen kinds, got "merge"/],
   ])('refuses a wrong %s, with its value (%#)', (_option, spec, message) => {
     const errors = errorsOf(single(spec));
@@ -76,7 +110,72 @@ describe('parameters of nodes', () => {
   });
 });
 
+describe('what is no part of a graph', () => {
+  it('is reported, not thrown', () => {
+    const nodes = [{ name: 'in', spec: { kind: 'source' } as const }, undefined, { name: 'x' }];
+    const edges = [null, { from: 'in', to: 5 }];
+    const graph = new FlowGraph({ nodes: nodes as never, edges: edges as never });
+    expect(errorsOf(graph)).toEqual([
+      'graph: a node must be { name, spec }, got nothing',
+      'graph: a node must be { name, spec }, got {"name":"x"}',
+      'graph: an edge must be { from, to, path }, got null',
+      'graph: an edge must be { from, to, path }, got {"from":"in","to":5}',
+    ]);
+  });
+
+  it.each([5n, Symbol('x'), Object.create(null)])('a limit of a module is none (%#)', (value) => {
+    const errorPolicy = { timeoutMs: value as never, fallback: 'skip' as const };
+    const module = defineModule({ name: 'm', errorPolicy, process: () => undefined });
+    expect(errorsOf(FlowGraph.fromModules([module]))).toEqual([
+      expect.stringContaining('`timeoutMs` of module "m" must be'),
+    ]);
+  });
+});
+
 describe('edges and circles', () => {
+  it('names neither what lies behind a circle nor what lies between two', () => {
+    const spec: NodeSpec = { kind: 'sample', every: 1 };
+    const edge = (from: string, to: string): FlowEdge => ({ from, to });
+    const graph = graphOf({ a: spec, between: spec, b: spec, c: spec }, [
+      ...[edge('in', 'a'), edge('a', 'a'), edge('a', 'between')],
+      ...[edge('between', 'b'), edge('b', 'c'), edge('c', 'b')],
+    ]);
+    expect(errorsOf(graph)).toEqual([
+      'a: node "a" leads back to itself',
+      'b: node "b" leads back to itself',
+      'c: node "c" leads back to itself',
+    ]);
+  });
+
+  it('looks at each node a few times only, however many lie behind a circle', () => {
+    let looks = 0;
+    const names = Array.from({ length: 1000 }, (_, i) => `n${i}`);
+    const nodes = ['in', ...names].map((name, i) => ({
+      get name() {
+        looks += 1;
+        return name;
+      },
+      spec: i === 0 ? ({ kind: 'source' } as const) : ({ kind: 'sample', every: 1 } as const),
+    }));
+    const edges = names.map((name, i) => ({ from: i === 0 ? 'in' : names[i - 1]!, to: name }));
+    const graph = new FlowGraph({ nodes, edges: [...edges, { from: 'n1', to: 'n0' }] });
+    expect(errorsOf(graph)).toEqual([
+      'n0: node "n0" leads back to itself',
+      'n1: node "n1" leads back to itself',
+    ]);
+    expect(looks).toBeLessThan(100 * names.length);
+  });
+
+  it('refuses an edge for one path beside an edge for all', () => {
+    const graph = graphOf({ a: { kind: 'sample', every: 1 } }, [
+      { from: 'in', to: 'a' },
+      { from: 'in', to: 'a', path: 'main' },
+    ]);
+    expect(errorsOf(graph)).toEqual([
+      'a: the edge in -> a takes items on path "main" already, for which there is an edge of its own: they would come twice',
+    ]);
+  });
+
   it('finds just the nodes on a circle, not those behind it', () => {
     const spec: NodeSpec = { kind: 'sample', every: 1 };
     const graph = graphOf({ a: spec, b: spec, behind: spec }, [
@@ -147,6 +246,24 @@ describe('paths', () => {
   });
 });
 
+describe('options without effect', () => {
+  it('of a join in mode any are warned of', () => {
+    const graph = graphOf(
+      {
+        split: { kind: 'fanOut', paths: ['x', 'y'] },
+        join: { kind: 'join', paths: ['x', 'y'], mode: 'any', unmatched: 'emit' },
+      },
+      [
+        { from: 'in', to: 'split' },
+        { from: 'split', to: 'join' },
+      ],
+    );
+    expect(warningsOf(graph)).toEqual([
+      'join: `unmatched` of join "join" has no effect in mode any, in which nothing waits',
+    ]);
+  });
+});
+
 describe('dependencies', () => {
   const arms = () =>
     new FlowGraphBuilder()
@@ -188,6 +305,59 @@ describe('dependencies', () => {
       .build();
     expect(graph.validate()).toEqual([]);
   });
+
+  it('may be met by a custom node that declares what it makes', () => {
+    const withCustom = (sources?: readonly string[]) =>
+      new FlowGraphBuilder()
+        .source()
+        .custom('tracks', {
+          create: () => ({ process: (data) => data }),
+          ...(sources && { sources }),
+        })
+        .module('b', { modules: [dummy('b', ['track'])] });
+    expect(withCustom(['track']).build().validate()).toEqual([]);
+    expect(() => withCustom().build()).toThrow(/"b" depends on "track"/);
+  });
+
+  it.each<[string, NodeSpec, NodeSpec]>([
+    ['two fusions', fusing('x'), fusing('x')],
+    ['a fusion and a module', fusing('x'), modules(dummy('x'))],
+    ['a fusion and a custom node', fusing('x'), making('x')],
+  ])('refuses %s that make observations under one name', (_, first, second) => {
+    const graph = graphOf({ first, second }, [
+      { from: 'in', to: 'first' },
+      { from: 'first', to: 'second' },
+    ]);
+    expect(errorsOf(graph)).toEqual([
+      'first: the nodes "first" and "second" make observations under one name, "x"',
+    ]);
+  });
+
+  it('refuses a name of observations that would change what an object is', () => {
+    expect(errorsOf(single(fusing('__proto__')))).toEqual([
+      'node: what a node makes cannot be named "__proto__"',
+    ]);
+  });
+
+  it.each([fusing('x'), making('x')])(
+    'refuses a node that makes observations of the frames of two sources mixed (%#)',
+    (spec) => {
+      const graph = new FlowGraph({
+        nodes: [
+          { name: 'left', spec: { kind: 'source', path: 'l' } },
+          { name: 'right', spec: { kind: 'source', path: 'r' } },
+          { name: 'node', spec },
+        ],
+        edges: [
+          { from: 'left', to: 'node' },
+          { from: 'right', to: 'node' },
+        ],
+      });
+      expect(errorsOf(graph)).toEqual([
+        'node: node "node" would see the frames of "left" and "right" mixed',
+      ]);
+    },
+  );
 
   it('refuses modules that would see the frames of two sources mixed, unless joined', () => {
     const both = () =>

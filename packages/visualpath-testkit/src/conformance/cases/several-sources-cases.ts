@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {
   FlowGraphBuilder,
   isVisualError,
+  observe,
   type FlowGraph,
   type Frame,
   type Frames,
@@ -157,7 +158,14 @@ export const severalSourcesCases: ConformanceGroup = {
         const graph = new FlowGraphBuilder()
           .source('left')
           .source('right')
-          .cascadeFusion('both', { fuse: () => ({ signals: { should_trigger: true } }) })
+          .custom('both', {
+            create: () => ({
+              process: (data) => {
+                const init = { signals: { should_trigger: true } };
+                return data.with({ observations: [observe('both', data.frame, init)] });
+              },
+            }),
+          })
           .window('spans', { windowNs: 20 })
           .build();
         const frames = { left: ring(0, 10), right: ring(5, 15) };

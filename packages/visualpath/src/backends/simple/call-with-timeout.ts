@@ -70,7 +70,7 @@ function callNow<T>(
   const startedMs = performance.now();
   let result: MaybePromise<T>;
   try {
-    result = call(limited);
+    result = call(limited.context);
   } catch (error) {
     limited.close();
     throw error;

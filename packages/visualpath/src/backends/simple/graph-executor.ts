@@ -2,6 +2,7 @@ import type { Frame } from 'visualbase';
 import { FlowData } from '../../core/flow-data.ts';
 import type { AnyModule } from '../../core/module.ts';
 import type { FlowGraph } from '../../flow/flow-graph.ts';
+import { showValue } from '../../plugin/printable.ts';
 import type { ModuleStats, NodeStats } from '../pipeline-result.ts';
 import { ItemFlow } from './item-flow.ts';
 import { Lifecycle } from './lifecycle.ts';
@@ -124,14 +125,17 @@ export class GraphExecutor {
   /**
    * Takes one frame through the graph. The first one warms the modules up.
    *
+   * @param source - Name of the source node that it enters by. Needed where the graph has several.
    * @returns What left the graph, valid until the next call.
+   * @throws RangeError if the graph has no such source, or several and none is named.
    */
-  async process(frame: Frame): Promise<readonly FlowData[]> {
+  async process(frame: Frame, source?: string): Promise<readonly FlowData[]> {
+    const sourceIndex = this.#indexOfSource(source);
     if (!this.#isWarm) {
       this.#isWarm = true;
       await this.#lifecycle.warmup(frame, this.#options.signal);
     }
-    return this.#runAlone(this.makeGroup([this.makeTurn(frame, this.#sources[0]!, false)]));
+    return this.#runAlone(this.makeGroup([this.makeTurn(frame, sourceIndex, false)]));
   }
 
   /** Ends the stream: gives what nodes still kept. */
@@ -210,6 +214,14 @@ export class GraphExecutor {
         node.name,
         counters.snapshot(node.spec.kind),
       ]),
+    );
+  }
+
+  #indexOfSource(name: string | undefined): number {
+    const index = name === undefined ? this.#sources[0] : this.sources.get(name);
+    if (index !== undefined && (name !== undefined || this.#sources.length === 1)) return index;
+    throw new RangeError(
+      `The \`source\` must be one of the graph's source nodes (${[...this.sources.keys()].join(', ')}), got ${showValue(name)}.`,
     );
   }
 

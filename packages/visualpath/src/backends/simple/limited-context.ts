@@ -6,16 +6,24 @@ import type { ProcessContext } from '../../core/module.ts';
  * It is made when somebody asks for it; `AbortSignal.any` for every call costs more than the call, and
  * what it makes lives as long as the run.
  */
-export class LimitedContext implements ProcessContext {
+export class LimitedContext {
+  /** What the module gets. The signal is a property of its own, so that copies of the object have it. */
+  readonly context: ProcessContext;
   readonly #outer: AbortSignal;
   #controller: AbortController | undefined;
   #endReason: { readonly reason: unknown } | undefined;
 
   constructor(outer: ProcessContext) {
     this.#outer = outer.signal;
+    const getSignal = (): AbortSignal => this.#signal();
+    this.context = {
+      get signal() {
+        return getSignal();
+      },
+    };
   }
 
-  get signal(): AbortSignal {
+  #signal(): AbortSignal {
     if (this.#controller !== undefined) return this.#controller.signal;
     const controller = new AbortController();
     setMaxListeners(0, controller.signal);

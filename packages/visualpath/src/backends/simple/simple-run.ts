@@ -192,7 +192,9 @@ export class SimpleRun {
     this.#current = group;
     const pending = executor.run(group);
     if (pending !== undefined) await this.#guard(pending);
+    options.signal?.throwIfAborted();
     await this.#guard(Promise.resolve(this.#deliver(group)));
+    options.signal?.throwIfAborted();
     this.#current = undefined;
     this.#settle(group);
   }
@@ -357,17 +359,29 @@ export class SimpleRun {
     };
   }
 
+  /** What a queue dropped, and what had been read already when the run was stopped. */
+  #dropped(readCount: number): Readonly<Record<string, number>> {
+    const { opened, tracer } = this.#init;
+    const dropped = opened.dropped();
+    const droppedCount = Object.values(dropped).reduce((sum, count) => sum + count, 0);
+    const stopped = readCount - droppedCount - this.#processedCount;
+    if (stopped === 0) return dropped;
+    tracer?.drop('stopped', undefined, stopped);
+    return { ...dropped, stopped };
+  }
+
   #result(): PipelineResult {
     const { executor, opened, ledger, warnings } = this.#init;
+    const readCount = opened.readCount();
     const wallMs = performance.now() - this.#startedMs;
     return {
       triggers: ledger.triggers,
       frameCount: this.#deliveredCount,
       stats: {
         backend: 'simple',
-        readCount: opened.readCount(),
+        readCount,
         processedCount: this.#processedCount,
-        dropped: opened.dropped(),
+        dropped: this.#dropped(readCount),
         modules: executor.moduleStats(),
         nodes: executor.nodeStats(),
         duplicateTriggerCount: ledger.duplicateCount,

@@ -9,7 +9,7 @@ export function watchHooks(hooks: DebugHooks, onFailure: (error: unknown) => voi
   for (const name of HOOKS) {
     if (hooks[name] === undefined) continue;
     watched[name] = (event: never): void => {
-      const answer = (hooks[name] as (event: never) => unknown)(event);
+      const answer = (hooks[name] as (event: never) => unknown).call(hooks, event);
       if (isPromise(answer)) toPromise(answer).catch(onFailure);
     };
   }

@@ -5,6 +5,7 @@ import { dependencyNames, sortModules } from '../sort-modules.ts';
 import type { FlowNode } from '../specs.ts';
 import { graphError, type GraphProblem } from './graph-problem.ts';
 import { duplicatesOf, modulesOf } from './modules-of.ts';
+import { showValue } from '../../plugin/printable.ts';
 
 /** Finds modules of the same name, that depend on what is not there, or on each other in a circle. */
 export function moduleProblems(nodes: readonly FlowNode[]): readonly GraphProblem[] {
@@ -18,15 +19,21 @@ export function moduleProblems(nodes: readonly FlowNode[]): readonly GraphProble
   ];
 }
 
+/** Names under which a node makes observations. */
+export function observationNamesOf(node: FlowNode): readonly string[] {
+  const { spec } = node;
+  if (spec.kind === 'cascadeFusion') return [spec.source ?? node.name];
+  if (spec.kind === 'custom') return namesIn(spec.sources);
+  return modulesOf(node).map((module) => module.name);
+}
+
+/** Callers without types give anything; what is wrong with it is reported elsewhere. */
+const namesIn = (sources: unknown): readonly string[] =>
+  Array.isArray(sources) ? sources.filter((name) => typeof name === 'string') : [];
+
 /** Names under which observations are made anywhere in a graph. */
 export const sourcesOfObservations = (nodes: readonly FlowNode[]): ReadonlySet<string> =>
-  new Set(
-    nodes.flatMap((node) =>
-      node.spec.kind === 'cascadeFusion'
-        ? [node.spec.source ?? node.name]
-        : modulesOf(node).map((module) => module.name),
-    ),
-  );
+  new Set(nodes.flatMap(observationNamesOf));
 
 function missingProblems(node: FlowNode, sources: ReadonlySet<string>): GraphProblem[] {
   return modulesOf(node).flatMap((module) =>
@@ -52,26 +59,32 @@ export function unmetDependency(
   );
 }
 
+/** Observations of one name and frame count as one: of several makers all but the first would be lost. */
 function nameProblems(nodes: readonly FlowNode[]): GraphProblem[] {
-  const names = nodes.flatMap((node) => modulesOf(node).map((module) => module.name));
-  return duplicatesOf(names).map((name) => {
-    const node = nodes.find((one) => modulesOf(one).some((module) => module.name === name));
+  return duplicatesOf(nodes.flatMap(observationNamesOf)).map((name) => {
+    const makers = nodes.filter((node) => observationNamesOf(node).includes(name));
+    const areModules = makers.every(({ spec }) => spec.kind === 'module');
     return graphError(
-      node?.name ?? name,
-      `two modules are named "${name}"`,
-      'remove one, or give it another name',
+      makers[0]?.name ?? name,
+      areModules
+        ? `two modules are named "${name}"`
+        : `the nodes ${makers.map((node) => `"${node.name}"`).join(' and ')} make observations under one name, "${name}"`,
+      areModules
+        ? 'remove one, or give it another name'
+        : 'give one of them another name, with `source` for a cascadeFusion',
     );
   });
 }
 
 /** Names become keys of objects; one of them would change what the object is. */
 function badNameProblems(node: FlowNode): GraphProblem[] {
-  return modulesOf(node)
-    .filter(({ name }) => typeof name !== 'string' || name === '' || name === '__proto__')
-    .map(({ name }) =>
+  const what = node.spec.kind === 'module' ? 'a module' : 'what a node makes';
+  return observationNamesOf(node)
+    .filter((name) => typeof name !== 'string' || name === '' || name === '__proto__')
+    .map((name) =>
       graphError(
         node.name,
-        `a module cannot be named ${JSON.stringify(name)}`,
+        `${what} cannot be named ${showValue(name)}`,
         'give it a name such as "domain.action"',
       ),
     );
@@ -81,20 +94,16 @@ function badNameProblems(node: FlowNode): GraphProblem[] {
 function limitProblems(node: FlowNode): GraphProblem[] {
   const problems: GraphProblem[] = [];
   for (const { name, errorPolicy, capabilities } of modulesOf(node)) {
-    const demand = (
-      what: string,
-      value: number | string | undefined,
-      isGood: boolean,
-      expected: string,
-    ): void => {
+    const demand = (what: string, value: unknown, isGood: boolean, expected: string): void => {
       if (value === undefined || isGood) return;
-      const message = `\`${what}\` of module "${name}" must be ${expected}, got ${value}`;
+      const message = `\`${what}\` of module "${name}" must be ${expected}, got ${showValue(value)}`;
       problems.push(graphError(node.name, message, 'correct the value, or leave it out'));
     };
     const { maxRetries, retryDelayMs, timeoutMs, fallback } = errorPolicy ?? {};
     const isWhole = (value = 0, least = 0): boolean =>
       Number.isSafeInteger(value) && value >= least;
-    const isTime = (value = 0): boolean => value >= 0 && value <= MAX_TIMER_MS;
+    const isTime = (value = 0): boolean =>
+      Number.isFinite(value) && value >= 0 && value <= MAX_TIMER_MS;
     const aTime = 'a number of milliseconds from 0, at most 24 days';
     demand('maxRetries', maxRetries, isWhole(maxRetries), 'a whole number from 0');
     demand('retryDelayMs', retryDelayMs, isTime(retryDelayMs), aTime);

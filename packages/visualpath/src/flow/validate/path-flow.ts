@@ -24,10 +24,11 @@ export function followPaths(
   edges: readonly FlowEdge[],
 ): ReadonlyMap<string, NodeTraffic> {
   const traffic = new Map<string, NodeTraffic>();
+  const inputs = new Map<string, FlowEdge[]>(nodes.map(({ name }) => [name, []]));
+  for (const edge of edges) inputs.get(edge.to)?.push(edge);
   for (const node of sortNodes(nodes, edges)) {
     const arriving = new Map<string, Traffic>();
-    for (const edge of edges) {
-      if (edge.to !== node.name) continue;
+    for (const edge of inputs.get(node.name) ?? []) {
       for (const [path, items] of traffic.get(edge.from)?.leaving ?? []) {
         if (edge.path === undefined || edge.path === path) addTo(arriving, path, items);
       }
@@ -72,7 +73,10 @@ function leavingOf({ name, spec }: FlowNode, arriving: TrafficByPath): TrafficBy
       if (spec.late !== 'sideOutput') return arriving;
       return new Map([...arriving, ...onPaths(arriving, [spec.latePath ?? 'late'])]);
     case 'custom':
-      return new Map([...arriving, ...onPaths(arriving, spec.paths ?? [])]);
+      return withSeen(
+        new Map([...arriving, ...onPaths(arriving, spec.paths ?? [])]),
+        spec.sources ?? [],
+      );
     default: {
       const paths = routedPaths(spec);
       return paths === undefined ? arriving : onPaths(arriving, paths);

@@ -1,7 +1,7 @@
 import { nameOf } from '../../core/dependency.ts';
 import type { FlowEdge, FlowNode } from '../specs.ts';
 import { graphError, graphWarning, type GraphProblem } from './graph-problem.ts';
-import { sourcesOfObservations, unmetDependency } from './module-problems.ts';
+import { observationNamesOf, sourcesOfObservations, unmetDependency } from './module-problems.ts';
 import { modulesOf } from './modules-of.ts';
 import { followPaths, type NodeTraffic, type TrafficByPath } from './path-flow.ts';
 
@@ -107,16 +107,17 @@ function dependencyProblems(
   return problems;
 }
 
-/** Frames of several sources have numbers of their own: a module must not take them for one stream. */
+/** Frames of several sources have numbers of their own: what makes observations must not take them for one stream. */
 function originProblems(node: FlowNode, { arriving }: NodeTraffic): GraphProblem[] {
   const origins = new Set([...arriving.values()].flatMap((items) => [...items.origins]));
-  if (origins.size < 2 || modulesOf(node).length === 0) return [];
+  if (origins.size < 2 || observationNamesOf(node).length === 0) return [];
   const names = [...origins].map((name) => `"${name}"`).join(' and ');
+  const isModules = node.spec.kind === 'module';
   return [
     graphError(
       node.name,
-      `the modules of node "${node.name}" would see the frames of ${names} mixed`,
-      'give each its own modules, or join the paths before',
+      `${isModules ? `the modules of node "${node.name}"` : `node "${node.name}"`} would see the frames of ${names} mixed`,
+      `give each its own ${isModules ? 'modules' : 'node'}, or join the paths before`,
     ),
   ];
 }

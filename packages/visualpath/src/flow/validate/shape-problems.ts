@@ -1,4 +1,4 @@
-import { sortNodes } from '../sort-nodes.ts';
+import { findCircles } from '../find-circles.ts';
 import type { FlowEdge, FlowNode } from '../specs.ts';
 import { graphError, type GraphProblem } from './graph-problem.ts';
 import { duplicatesOf } from './modules-of.ts';
@@ -42,8 +42,18 @@ function edgeProblems(nodes: readonly FlowNode[], edges: readonly FlowEdge[]): G
   for (const label of duplicatesOf(labels)) {
     problems.push(graphError('graph', `the edge ${label} is there twice`, 'remove one'));
   }
+  const whole = new Set(
+    edges.filter(({ path }) => path === undefined).map(({ from, to }) => keyOf(from, to)),
+  );
+  for (const { from, to, path } of edges) {
+    if (path === undefined || !whole.has(keyOf(from, to))) continue;
+    const message = `the edge ${from} -> ${to} takes items on path "${path}" already, for which there is an edge of its own: they would come twice`;
+    problems.push(graphError(to, message, 'remove one of the two edges'));
+  }
   return problems;
 }
+
+const keyOf = (from: string, to: string): string => JSON.stringify([from, to]);
 
 function reachProblems(nodes: readonly FlowNode[], edges: readonly FlowEdge[]): GraphProblem[] {
   const sources = nodes.filter((node) => node.spec.kind === 'source').map((node) => node.name);
@@ -51,10 +61,12 @@ function reachProblems(nodes: readonly FlowNode[], edges: readonly FlowEdge[]): 
     const remedy = 'add one with the builder or by hand: frames enter there';
     return [graphError('graph', 'the graph has no source node', remedy)];
   }
+  const behind = new Map<string, string[]>(nodes.map(({ name }) => [name, []]));
+  for (const { from, to } of edges) behind.get(from)?.push(to);
   const reached = new Set(sources);
   // A set grows while it is walked through.
   for (const name of reached) {
-    for (const edge of edges) if (edge.from === name) reached.add(edge.to);
+    for (const to of behind.get(name) ?? []) reached.add(to);
   }
   return nodes
     .filter((node) => !reached.has(node.name))
@@ -68,18 +80,19 @@ function reachProblems(nodes: readonly FlowNode[], edges: readonly FlowEdge[]): 
 }
 
 function circleProblems(nodes: readonly FlowNode[], edges: readonly FlowEdge[]): GraphProblem[] {
-  const sorted = new Set(sortNodes(nodes, edges).map(({ name }) => name));
-  // Nodes behind a circle cannot be sorted either: leave out what leads nowhere but to the end.
-  let circle = nodes.filter(({ name }) => !sorted.has(name));
-  for (;;) {
-    const names = new Set(circle.map(({ name }) => name));
-    const rest = circle.filter(({ name }) =>
-      edges.some((edge) => edge.from === name && names.has(edge.to)),
+  const numbers = new Map<string, number>();
+  for (const { name } of nodes) if (!numbers.has(name)) numbers.set(name, numbers.size);
+  const numbered = edges.flatMap(({ from, to }) => {
+    const ends = { from: numbers.get(from), to: numbers.get(to) };
+    return ends.from === undefined || ends.to === undefined
+      ? []
+      : [{ from: ends.from, to: ends.to }];
+  });
+  const { onCircle } = findCircles(numbers.size, numbered, [...numbers.values()]);
+  const circle = new Set([...onCircle].map((edge) => numbered[edge]!.from));
+  return nodes
+    .filter(({ name }) => circle.has(numbers.get(name)!))
+    .map(({ name }) =>
+      graphError(name, `node "${name}" leads back to itself`, 'remove one edge of the circle'),
     );
-    if (rest.length === circle.length) break;
-    circle = rest;
-  }
-  return circle.map(({ name }) =>
-    graphError(name, `node "${name}" leads back to itself`, 'remove one edge of the circle'),
-  );
 }

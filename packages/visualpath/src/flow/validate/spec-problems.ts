@@ -2,7 +2,8 @@ import type { SignalValue } from '../../core/observation.ts';
 import { COMPARISONS, type Condition } from '../condition.ts';
 import type { FlowNode, NodeSpec } from '../specs.ts';
 import { graphError, graphWarning, type GraphProblem } from './graph-problem.ts';
-import { duplicatesOf } from './modules-of.ts';
+import { duplicatesOf, isModuleList } from './modules-of.ts';
+import { showValue } from '../../plugin/printable.ts';
 
 /** Reports what is wrong with one option: its value, and what it takes. */
 type Report = (option: string, value: unknown, expected: string) => void;
@@ -14,12 +15,19 @@ export function specProblems({ name, spec }: FlowNode): readonly GraphProblem[] 
     problems.push(
       graphError(
         name,
-        `\`${option}\` of node "${name}" (${spec.kind}) must be ${expected}, got ${show(value)}`,
+        `\`${option}\` of node "${name}" (${spec.kind}) must be ${expected}, got ${showValue(value)}`,
         'correct the value',
       ),
     );
   };
   checkSpec(spec, report);
+  if (spec.kind === 'join' && spec.mode === 'any') {
+    for (const option of IGNORED_BY_ANY) {
+      if (spec[option] === undefined) continue;
+      const message = `\`${option}\` of join "${name}" has no effect in mode any, in which nothing waits`;
+      problems.push(graphWarning(name, message, 'remove the option, or join in mode all'));
+    }
+  }
   if (spec.kind === 'branch' && spec.ifTrue === spec.ifFalse) {
     const message = `both ways of branch "${name}" are the path "${spec.ifTrue}"`;
     problems.push(graphWarning(name, message, 'name two paths, or remove the branch'));
@@ -27,18 +35,18 @@ export function specProblems({ name, spec }: FlowNode): readonly GraphProblem[] 
   return problems;
 }
 
-function show(value: unknown): string {
-  if (typeof value === 'function') return 'a function';
-  if (typeof value === 'number') return String(value);
-  return value === undefined ? 'nothing' : JSON.stringify(value);
-}
+const IGNORED_BY_ANY = ['latenessNs', 'unmatched', 'keepFrames'] as const;
 
 function checkSpec(spec: NodeSpec, report: Report): void {
   switch (spec.kind) {
     case 'source':
+      checkOptionalPath('path', spec.path, report);
       return;
     case 'module':
-      if (spec.path !== undefined) checkPath('path', spec.path, report);
+      if (!isModuleList(spec.modules)) {
+        report('modules', spec.modules, 'a list of modules');
+      }
+      checkOptionalPath('path', spec.path, report);
       return;
     case 'filter':
       checkCondition('condition', spec.condition, report);
@@ -76,6 +84,7 @@ function checkSpec(spec: NodeSpec, report: Report): void {
       checkChoice('unmatched', spec.unmatched ?? 'drop', ['drop', 'emit'], report);
       checkDuration('windowNs', spec.windowNs ?? 0, report);
       checkDuration('latenessNs', spec.latenessNs ?? 0, report);
+      checkOptionalPath('path', spec.path, report);
       return;
     case 'window':
       if (!(Number.isFinite(spec.windowNs) && spec.windowNs > 0)) {
@@ -96,6 +105,9 @@ function checkSpec(spec: NodeSpec, report: Report): void {
     case 'custom':
       checkFunction('create', spec.create, report);
       if (spec.paths !== undefined) checkPaths('paths', spec.paths, 1, report);
+      if (spec.sources !== undefined && !isListOfNames(spec.sources)) {
+        report('sources', spec.sources, 'a list of different names');
+      }
       return;
     default:
       report('kind', (spec as { readonly kind: unknown }).kind, 'one of the seventeen kinds');
@@ -112,10 +124,16 @@ function checkBranches(
     report('branches', branches, 'a list of at least one { condition, path }');
     return;
   }
-  for (const [i, { condition, path }] of branches.entries()) {
-    checkCondition(`branches[${i}].condition`, condition, report);
-    checkPath(`branches[${i}].path`, path, report);
+  for (const [i, branch] of branches.entries()) {
+    const given: unknown = branch;
+    if (typeof given !== 'object' || given === null) {
+      report(`branches[${i}]`, given, '{ condition, path }');
+      continue;
+    }
+    checkCondition(`branches[${i}].condition`, branch.condition, report);
+    checkPath(`branches[${i}].path`, branch.path, report);
   }
+  if (spec.kind === 'multiBranch') checkOptionalPath('defaultPath', spec.defaultPath, report);
 }
 
 const isScalar = (value: unknown): value is SignalValue =>
@@ -166,9 +184,21 @@ function checkPath(option: string, value: string, report: Report): void {
   }
 }
 
+function checkOptionalPath(option: string, value: string | undefined, report: Report): void {
+  if (value !== undefined) checkPath(option, value, report);
+}
+
+function isListOfNames(value: unknown): value is readonly string[] {
+  if (!Array.isArray(value)) return false;
+  const names: readonly unknown[] = value;
+  return (
+    names.every((name): name is string => typeof name === 'string' && name !== '') &&
+    duplicatesOf(names).length === 0
+  );
+}
+
 function checkPaths(option: string, value: readonly string[], least: number, report: Report): void {
-  const isList = Array.isArray(value) && value.every((path) => typeof path === 'string' && path);
-  if (!isList || value.length < least || duplicatesOf(value).length > 0) {
+  if (!isListOfNames(value) || value.length < least) {
     report(option, value, `a list of at least ${least} different path${least === 1 ? '' : 's'}`);
   }
 }

@@ -1,5 +1,6 @@
 import type { Frame } from 'visualbase';
 import { isPromise, toPromise, type MaybePromise } from '../../../core/maybe-promise.ts';
+import { typeName } from '../../../plugin/printable.ts';
 import type { Frames } from '../../execution-backend.ts';
 import type { FrameInput } from './frame-input.ts';
 
@@ -50,14 +51,15 @@ export class FrameReader implements FrameInput {
   }
 
   async #awaitNext(pending: Promise<IteratorResult<Frame>>): Promise<Frame | undefined> {
+    let result: IteratorResult<Frame> | undefined;
     try {
-      const result = await this.#orEnd(pending);
-      return result === undefined ? undefined : this.#take(result);
+      result = await this.#orEnd(pending);
     } catch (error) {
       // A source that has thrown is over: there is nothing left to close.
       if (this.#signal?.aborted !== true) this.#isDone = true;
       throw error;
     }
+    return result === undefined ? undefined : this.#take(result);
   }
 
   /** Waits for a read, an abort or the end. Promise.race would leave a handler on the signal for every frame. */
@@ -78,10 +80,19 @@ export class FrameReader implements FrameInput {
 
   #take(result: IteratorResult<Frame>): Frame | undefined {
     if (result.done !== true) {
+      const frame: unknown = result.value;
+      if (!isFrame(frame)) {
+        throw new TypeError(
+          `A source must yield frames, got ${typeName(frame)} after ${this.#readCount} frames. Return to end it, or leave out what is no frame.`,
+        );
+      }
       this.#readCount += 1;
-      return result.value;
+      return frame;
     }
     this.#isDone = true;
     return undefined;
   }
 }
+
+const isFrame = (value: unknown): value is Frame =>
+  typeof (value as Partial<Frame> | null | undefined)?.tSrcNs === 'number';

@@ -5,7 +5,7 @@ import { FrameHolds } from './frame-holds.ts';
 import type { FrameInput } from './frame-input.ts';
 import { FrameReader } from './frame-reader.ts';
 import { MergedInput } from './merged-input.ts';
-import { QueuedInput } from './queued-input.ts';
+import { checkQueue, QueuedInput } from './queued-input.ts';
 
 /** The input of a run, with what the run has to know about it. */
 export interface OpenedInput {
@@ -39,6 +39,7 @@ export function openInput(
   },
 ): OpenedInput {
   const { queue, signal, isCopying, onDrop } = options;
+  if (queue !== undefined) checkQueue(queue);
   const byName = isFrames(frames) ? nameSingle(frames, sources) : frames;
   const given = Object.keys(byName);
   const needed = [...sources.keys()];

@@ -1,10 +1,27 @@
 import type { Frame } from 'visualbase';
 import type { MaybePromise } from '../../../core/maybe-promise.ts';
+import { showValue } from '../../../plugin/printable.ts';
 import type { Overflow, QueueOptions } from '../../execution-backend.ts';
 import type { FrameHolds } from './frame-holds.ts';
 import type { FrameInput } from './frame-input.ts';
 
 const DEFAULT_CAPACITY = 8;
+
+const OVERFLOWS: readonly string[] = ['wait', 'dropOldest', 'dropNewest', 'latest'];
+
+/** Checks the options of a queue. @throws RangeError naming the one that is wrong. */
+export function checkQueue({ overflow, capacity = DEFAULT_CAPACITY }: QueueOptions): void {
+  if (!OVERFLOWS.includes(overflow)) {
+    throw new RangeError(
+      `The \`overflow\` of a queue must be one of ${OVERFLOWS.join(', ')}, got ${showValue(overflow)}.`,
+    );
+  }
+  if (!(Number.isSafeInteger(capacity) && capacity >= 1)) {
+    throw new RangeError(
+      `The \`capacity\` of a queue must be a whole number from 1, got ${showValue(capacity)}.`,
+    );
+  }
+}
 
 /**
  * A bounded queue behind an input, which is read as fast as it gives. When the queue is full the
@@ -26,7 +43,7 @@ export class QueuedInput implements FrameInput {
   #wakeReader: (() => void) | undefined;
   #wakePump: (() => void) | undefined;
 
-  /** @throws RangeError for a capacity below 1. */
+  /** @param options - {@link checkQueue | Checked} by whoever makes it. */
   constructor(
     input: FrameInput,
     { overflow, capacity }: QueueOptions,
@@ -38,11 +55,6 @@ export class QueuedInput implements FrameInput {
     this.#overflow = overflow;
     this.#capacity = overflow === 'latest' ? 1 : (capacity ?? DEFAULT_CAPACITY);
     this.#holds = holds;
-    if (!(Number.isSafeInteger(this.#capacity) && this.#capacity >= 1)) {
-      throw new RangeError(
-        `The \`capacity\` of a queue must be a whole number from 1, got ${this.#capacity}.`,
-      );
-    }
   }
 
   /** Frames dropped so far. */
@@ -93,9 +105,9 @@ export class QueuedInput implements FrameInput {
 
   async #pump(): Promise<void> {
     try {
-      for (;;) {
+      while (!this.#hasClosed()) {
         const frame = await this.#input.next();
-        if (frame === undefined || this.#isClosed) break;
+        if (frame === undefined || this.#hasClosed()) break;
         this.#holds.hold(frame);
         if (!this.#makeRoom()) {
           this.#drop(frame);
@@ -112,6 +124,11 @@ export class QueuedInput implements FrameInput {
     }
     this.#isEnded = true;
     this.#wakeReader?.();
+  }
+
+  /** Asked anew each time: it changes while the pump waits. */
+  #hasClosed(): boolean {
+    return this.#isClosed;
   }
 
   #mustWait(): boolean {

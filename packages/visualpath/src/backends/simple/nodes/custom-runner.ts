@@ -1,6 +1,7 @@
 import { FlowData } from '../../../core/flow-data.ts';
 import { isPromise, toPromise, type MaybePromise } from '../../../core/maybe-promise.ts';
 import type { CustomProcessor, CustomSpec } from '../../../flow/specs.ts';
+import { typeName } from '../../../plugin/printable.ts';
 import type { Turn } from '../turn.ts';
 import { ImmediateRunner, type RunnerContext } from './node-runner.ts';
 
@@ -84,14 +85,19 @@ export class CustomRunner extends ImmediateRunner {
   }
 }
 
+/** Takes all of an answer, or nothing if something in it is wrong. */
 function take(answer: Answer, out: FlowData[]): void {
   if (answer === undefined) return;
-  for (const data of Array.isArray(answer) ? (answer as readonly FlowData[]) : [answer]) {
-    if (!(data instanceof FlowData)) {
-      throw new TypeError(
-        `process() of a custom node must give FlowData, an array of them, or undefined, got ${typeof data}. Use data.with({...}).`,
-      );
-    }
-    out.push(data);
+  if (answer instanceof FlowData) {
+    out.push(answer);
+    return;
   }
+  const items: readonly unknown[] = Array.isArray(answer) ? answer : [answer];
+  for (const data of items) {
+    if (data instanceof FlowData) continue;
+    throw new TypeError(
+      `a custom node must give FlowData, an array of them, or undefined, got ${typeName(data)}. Use data.with({...}).`,
+    );
+  }
+  for (const data of items as readonly FlowData[]) out.push(data);
 }
