@@ -136,6 +136,7 @@ export type { SimpleBackendOptions } from './backends/simple/simple-settings.ts'
 export { run, run as processVideo, type RunOptions, type RunSubject } from './api/run.ts';
 export { App, type AppRunOptions, type BatchResult, type VideoOutcome } from './api/app.ts';
 export type { BackendChoice, ModuleChoice } from './api/prepare-run.ts';
+export type { SourceOptions } from './api/source-options.ts';
 export type { Video } from './api/video.ts';
 export { ObservationLog } from './log/observation-log.ts';
 export type { ObservationFilter } from './log/observation-filter.ts';

@@ -1,4 +1,4 @@
-import type { FileSourceOptions, Frame } from 'visualbase';
+import type { Frame } from 'visualbase';
 import type { ExecuteOptions, ExecutionSession } from '../backends/execution-backend.ts';
 import type { PipelineResult } from '../backends/pipeline-result.ts';
 import type { FlowData } from '../core/flow-data.ts';
@@ -18,6 +18,7 @@ import {
   type ModuleChoice,
 } from './prepare-run.ts';
 import { executeOptions, runOn } from './run.ts';
+import type { SourceOptions } from './source-options.ts';
 import type { Video } from './video.ts';
 
 /** What became of one video of {@link App.runBatch}. */
@@ -37,11 +38,11 @@ export interface BatchResult {
   readonly isAborted: boolean;
 }
 
-/** Options of {@link App.run}; those of the file source apply to videos that are paths. */
+/** Options of {@link App.run}; those of the source apply to videos that are texts. */
 export interface AppRunOptions
   extends
     BackendChoice,
-    Omit<FileSourceOptions, 'signal'>,
+    SourceOptions,
     Pick<ExecuteOptions, 'onNodeError' | 'debug' | 'observability' | 'queue' | 'nowMs' | 'signal'> {
   /** Memory and folder of the log that `afterRun` gets. */
   readonly log?: ObservationLogOptions;

@@ -1,4 +1,4 @@
-import { FileSource, type FileSourceOptions } from 'visualbase';
+import type { FrameSource } from 'visualbase';
 import type { ExecuteOptions, Frames, FramesBySource } from '../backends/execution-backend.ts';
 import { isFrames } from '../backends/is-frames.ts';
 import type { PipelineResult } from '../backends/pipeline-result.ts';
@@ -11,6 +11,7 @@ import {
   type BackendChoice,
   type ModuleChoice,
 } from './prepare-run.ts';
+import { openVideo, refuseSourceOptions, type SourceOptions } from './source-options.ts';
 import type { Video } from './video.ts';
 
 /** What to run over a video: either modules or a graph. */
@@ -22,18 +23,19 @@ export type RunSubject =
     }
   | { readonly graph: FlowGraph; readonly modules?: undefined };
 
-/** Options of {@link run}; those of the file source apply when `video` is a path. */
+/** Options of {@link run}; those of the source apply when `video` is a text. */
 export type RunOptions = RunSubject &
   BackendChoice &
   Omit<ExecuteOptions, 'isolation'> &
-  Omit<FileSourceOptions, 'signal'>;
+  SourceOptions;
 
 /**
  * Runs modules, or a graph, over a video: the shortest way from a file to observations.
  *
- * @param video - Path of a file, or anything that yields frames; for a graph with several sources,
+ * @param video - Whatever `openSource` of visualbase understands (the path of a file, `rtsp://...`,
+ * `camera:0`, `shots/`, `lavfi:...`), or anything that yields frames; for a graph with several sources,
  * those by name of the source.
- * @throws VisualError `VP_GRAPH_INVALID`, `VP_PLUGIN_NOT_FOUND`; what opening the file and
+ * @throws VisualError `VP_GRAPH_INVALID`, `VP_PLUGIN_NOT_FOUND`; what opening the source and
  * `execute` of the backend throw.
  *
  * @example
@@ -60,29 +62,29 @@ async function graphOf(subject: RunSubject, registry: PluginRegistry): Promise<F
   return FlowGraph.fromModules(await resolveModules(subject.modules, registry));
 }
 
-/** Opens what is a path in a video, and closes it afterwards. */
+/** Opens what is a text in a video, and closes it afterwards. */
 export async function runOn<T>(
   video: Video,
-  options: FileSourceOptions,
+  options: SourceOptions & Pick<ExecuteOptions, 'signal'>,
   execute: (frames: Frames | FramesBySource) => Promise<T>,
 ): Promise<T> {
-  const opened: FileSource[] = [];
-  const open = async (path: string): Promise<FileSource> => {
-    const source = await FileSource.open(path, fileSourceOptions(options));
+  const opened: FrameSource[] = [];
+  const open = async (text: string): Promise<FrameSource> => {
+    const source = await openVideo(text, options);
     opened.push(source);
     return source;
   };
   const openAndExecute = async (): Promise<T> => {
     if (typeof video === 'string') return execute(await open(video));
     if (isFrames(video)) {
-      refuseFileOptions(options);
+      refuseSourceOptions(options);
       return execute(video);
     }
     const bySource: [string, Frames][] = [];
     for (const [name, one] of Object.entries(video)) {
       bySource.push([name, typeof one === 'string' ? await open(one) : one]);
     }
-    if (opened.length === 0) refuseFileOptions(options);
+    if (opened.length === 0) refuseSourceOptions(options);
     return execute(Object.fromEntries(bySource));
   };
   return doThenAlways(openAndExecute, async () => {
@@ -102,30 +104,4 @@ export function executeOptions(options: Omit<ExecuteOptions, 'isolation'>): Exec
     ...{ onFrame, onTrigger, onFlush, onObservation, onNodeError },
     ...{ debug, observability, queue, nowMs, signal },
   };
-}
-
-const FILE_OPTIONS = [
-  'fps',
-  'width',
-  'height',
-  'maxSide',
-  'startSec',
-  'endSec',
-  'slotCount',
-  'signal',
-] as const;
-
-function fileSourceOptions(options: FileSourceOptions): FileSourceOptions {
-  return Object.fromEntries(
-    FILE_OPTIONS.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]),
-  );
-}
-
-/** Frames that are there already cannot be sampled or scaled any more: better said than ignored. */
-function refuseFileOptions(options: FileSourceOptions): void {
-  const given = FILE_OPTIONS.filter((name) => name !== 'signal' && options[name] !== undefined);
-  if (given.length === 0) return;
-  throw new TypeError(
-    `The \`${given.join('`, `')}\` option is for videos that are opened by path; frames were given. Give it to their source.`,
-  );
 }

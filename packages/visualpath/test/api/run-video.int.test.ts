@@ -52,3 +52,24 @@ describe('run on a video file', () => {
     expect(stats.nodes['both']).toMatchObject({ inCount: 150, outCount: 50, unmatchedCount: 50 });
   });
 });
+
+describe('run on what is no file', () => {
+  it('opens whatever visualbase understands, with options for its source', async () => {
+    const seen: number[] = [];
+    const { stats } = await run('lavfi:testsrc2=size=64x48:rate=30:duration=1', {
+      modules: [analyzer('width', (frame) => ({ width: frame.width }))],
+      fps: 10,
+      maxSide: 32,
+      source: { overflow: 'wait', reconnect: false },
+      onObservation: ({ signals }) => void seen.push(Number(signals['width'])),
+    });
+    expect(stats.processedCount).toBe(10);
+    expect(seen).toEqual(Array.from({ length: 10 }, () => 32));
+  });
+
+  it('refuses an address that it does not understand', async () => {
+    const modules = [analyzer('width', (frame) => ({ width: frame.width }))];
+    const running = run('gopher://x', { modules });
+    await expect(running).rejects.toMatchObject({ code: 'VB_SOURCE_UNKNOWN' });
+  });
+});
