@@ -1,5 +1,10 @@
 import { Frame, SoftwareScaleContext } from 'node-av/lib';
-import { type AVColorRange, type AVColorSpace, type AVPixelFormat } from 'node-av/constants';
+import {
+  AV_FRAME_FLAG_INTERLACED,
+  type AVColorRange,
+  type AVColorSpace,
+  type AVPixelFormat,
+} from 'node-av/constants';
 import { check } from './check.ts';
 
 /** What {@link PictureConverter} turns pictures into. */
@@ -34,6 +39,8 @@ export class PictureConverter {
     out.colorRange = this.#layout.colorRange;
     out.colorSpace = this.#layout.colorSpace;
     check(out.getBuffer(), 'av_frame_get_buffer');
+    // swscale takes interlaced pictures into interlaced ones only.
+    if (picture.hasFlags(AV_FRAME_FLAG_INTERLACED)) out.setFlags(AV_FRAME_FLAG_INTERLACED);
     check(this.#scaler.scaleFrameSync(out, picture), 'sws_scale_frame');
     out.pts = picture.pts;
     out.duration = picture.duration;

@@ -70,7 +70,7 @@ export function splitByLengths(bytes: Uint8Array, lengthBytes: number): Uint8Arr
 }
 
 /** Splits a packet into units. @throws RangeError when it is damaged. */
-export function splitPacket(bytes: Uint8Array, layout: H264Layout): Uint8Array[] {
+function splitPacket(bytes: Uint8Array, layout: H264Layout): Uint8Array[] {
   return layout.kind === 'lengths'
     ? splitByLengths(bytes, layout.lengthBytes)
     : splitByStartCodes(bytes);

@@ -4,7 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { decodeAll } from '../../src/av/decode-all.ts';
 import { extractClip, type ClipResult } from '../../src/clip/extract-clip.ts';
 import { probe } from '../../src/probe/probe.ts';
-import { listPackets, listPictures, makeVideo } from '../../src/testing/index.ts';
+import { readFrameAt } from '../../src/still/read-frames.ts';
+import { listPackets, listPictures, makeVideo, readFrameIndex } from '../../src/testing/index.ts';
 import { secToNs } from '../../src/time/ns.ts';
 import { useTempFolder } from '../testing/temp-folder.ts';
 
@@ -222,11 +223,14 @@ describe.each([
 
 it.skipIf(!hasFfmpeg)('encodes interlaced pictures (needs ffmpeg on the PATH)', async () => {
   const path = inFolder('interlaced.mp4');
-  const args = ['-c:v', 'libx264', '-g', '20', '-flags', '+ildct+ilme'];
-  await run('ffmpeg', ['-v', 'error', '-i', source, ...args, path]);
-  const clip = await cut(path, 0.52, 2, { method: 'smart' });
-  expect(clip).toMatchObject({ method: 'encode', frameCount: 37 });
-  expect(await indices(clip.path)).toEqual(numbers(13, 50));
+  for (const format of ['yuv420p', 'yuv422p']) {
+    const args = ['-c:v', 'libx264', '-g', '20', '-flags', '+ildct+ilme', '-pix_fmt', format];
+    await run('ffmpeg', ['-v', 'error', '-y', '-i', source, ...args, path]);
+    const clip = await cut(path, 0.52, 2, { method: 'smart' });
+    expect(clip).toMatchObject({ method: 'encode', frameCount: 37 });
+    expect(await indices(clip.path)).toEqual(numbers(13, 50));
+    expect(readFrameIndex(await readFrameAt(path, secToNs(1)))).toBe(25);
+  }
 });
 
 // Streams as other encoders and programs write them; the codes in the pictures survive.
