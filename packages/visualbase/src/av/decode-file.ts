@@ -2,9 +2,8 @@ import { FFmpegError, Packet, type Frame } from 'node-av/lib';
 import { AV_PKT_FLAG_CORRUPT, AVDISCARD_ALL, AVERROR_EOF } from 'node-av/constants';
 import { missingBytes } from '../decode/announced-end.ts';
 import type { DecodeJob, DecodeStats } from '../decode/decode-job.ts';
-import { VisualError } from '../errors/visual-error.ts';
 import { nsToTicks } from '../time/ns.ts';
-import { missingAtEnd } from './announced-length.ts';
+import { decodeStats, nothingDecoded } from './decode-stats.ts';
 import { GopBuffer } from './gop-buffer.ts';
 import { closeInput, openInput, type OpenedInput } from './open-input.ts';
 import { PictureJudge } from './picture-judge.ts';
@@ -100,7 +99,7 @@ class FileDecoding {
     }
     const stats = this.#stats(readError);
     if (this.#decodedCount === 0 && !this.#isFinished && this.#job.startNs === 0) {
-      throw this.#nothingDecoded(stats);
+      throw nothingDecoded(this.#input, stats);
     }
     return stats;
   }
@@ -223,40 +222,17 @@ class FileDecoding {
   }
 
   #stats(readError: string | undefined): DecodeStats {
-    const found = {
-      packetCount: this.#packetCount,
-      endTicks: this.#endTicks,
-      isCutOff: this.#cutOffBytes > 0,
-    };
-    const isToEnd = !this.#isFinished;
-    const missing = isToEnd ? missingAtEnd(this.#input, found) : { missingCount: 0, missingNs: 0 };
-    const isUncounted = missing.missingCount === 0 && missing.missingNs === 0;
-    const cutOff =
-      isToEnd && isUncounted && this.#cutOffBytes > 0
-        ? `the file is cut off, at least ${this.#cutOffBytes} bytes are missing`
-        : undefined;
-    return {
+    return decodeStats(this.#input, {
       packetCount: this.#packetCount,
       decodedCount: this.#decodedCount,
       deliveredCount: this.#output.count,
-      damage: {
-        packetCount: this.#damagedPacketCount + this.#decoder.damagedPacketCount,
-        pictureCount: this.#decoder.damagedPictureCount + this.#misplacedCount,
-        ...missing,
-        repairedTimeCount: this.#judge.repairedTimeCount,
-        readError: readError ?? cutOff,
-      },
-    };
-  }
-
-  #nothingDecoded(stats: DecodeStats): VisualError {
-    const { path } = this.#job;
-    const { codec } = this.#input.info.video;
-    const { damage, packetCount } = stats;
-    return new VisualError(
-      'VB_DECODE_FAILED',
-      `None of the ${packetCount} ${codec} packets in ${path} could be decoded${damage.readError === undefined ? '' : ` (${damage.readError})`}. The file is damaged or encrypted; get another copy.`,
-      { details: { path, codec, packetCount, readError: damage.readError } },
-    );
+      damagedPacketCount: this.#damagedPacketCount + this.#decoder.damagedPacketCount,
+      damagedPictureCount: this.#decoder.damagedPictureCount + this.#misplacedCount,
+      repairedTimeCount: this.#judge.repairedTimeCount,
+      endTicks: this.#endTicks,
+      isToEnd: !this.#isFinished,
+      readError,
+      cutOffBytes: this.#cutOffBytes,
+    });
   }
 }
