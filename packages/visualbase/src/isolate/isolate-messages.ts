@@ -15,7 +15,7 @@ export type IsolateRequest =
   | { readonly type: 'stop' };
 
 /** A frame is ready: in the shared memory, or with its pixels. */
-export interface FrameMessage {
+interface FrameMessage {
   readonly type: 'frame';
   readonly slot: number;
   readonly tNs: number;
