@@ -26,7 +26,7 @@ export class LiveConnection {
     this.#context = context;
     this.video = video;
     this.audio = audio;
-    this.info = describeInput(label, 0, context, video, audio);
+    this.info = describeInput(label, 0, context, { video, audio }, 'live');
   }
 
   /**

@@ -224,10 +224,9 @@ export class LiveRun {
     const recorder = this.#recorder;
     if (recorder === undefined || !this.#clock.isAnchored) return;
     const packet = this.#packet;
-    const { num, den } = connection.audio!.timeBase;
     const pts = ticksOf(packet.pts) ?? ticksOf(packet.dts);
     if (pts === undefined) return;
-    const offset = BigInt(Math.round((this.#clock.offsetNs / 1e9) * (den / num)));
+    const offset = this.#clock.offsetIn(connection.audio!.timeBase);
     packet.pts = pts + offset;
     packet.dts = (ticksOf(packet.dts) ?? pts) + offset;
     recorder.add('audio', packet, packet.dts);

@@ -132,7 +132,12 @@ export async function openInput(path: string): Promise<OpenedInput> {
         { details: { path } },
       );
     }
-    return { context, video, audio, info: describeInput(path, sizeBytes, context, video, audio) };
+    return {
+      context,
+      video,
+      audio,
+      info: describeInput(path, sizeBytes, context, { video, audio }, 'file'),
+    };
   } catch (error) {
     context.closeInputSync();
     throw error;
@@ -162,20 +167,25 @@ export function pickStreams(
   return video === undefined || isPicture ? { audio } : { video, audio };
 }
 
-/** What an open input says about itself. */
+/**
+ * What an open input says about itself.
+ *
+ * @param clock - `live`: the sender's clock means nothing, and may stand anywhere.
+ * @throws VisualError `VB_TIME_TOO_FAR`, for a file whose clock begins beyond 104 days.
+ */
 export function describeInput(
   path: string,
   sizeBytes: number,
   context: FormatContext,
-  video: Stream,
-  audio: Stream | undefined,
+  { video, audio }: { readonly video: Stream; readonly audio: Stream | undefined },
+  clock: 'file' | 'live',
 ): MediaInfo {
   return {
     path,
     sizeBytes,
     container: context.iformat?.name ?? 'unknown',
     durationNs: durationOf(context, video),
-    video: describeVideo(video),
+    video: { ...describeVideo(video), startNs: clock === 'live' ? 0 : startOf(video) },
     audio: audio && {
       codec: avGetCodecName(audio.codecpar.codecId) ?? 'unknown',
       sampleRateHz: audio.codecpar.sampleRate,
@@ -193,7 +203,11 @@ function durationOf(context: FormatContext, video: Stream): number {
   return Math.max(0, announcedNs ?? 0);
 }
 
-function describeVideo(stream: Stream): VideoInfo {
+function startOf({ startTime, timeBase }: Stream): number {
+  return startTime === AV_NOPTS_VALUE ? 0 : ticksToNs(startTime, timeBase.num, timeBase.den);
+}
+
+function describeVideo(stream: Stream): Omit<VideoInfo, 'startNs'> {
   const { codecpar, avgFrameRate, timeBase, nbFrames } = stream;
   const rotationDeg = rotationOf(stream);
   const isTurned = rotationDeg === 90 || rotationDeg === 270;
@@ -210,10 +224,6 @@ function describeVideo(stream: Stream): VideoInfo {
     frameCount: nbFrames > 0n ? Number(nbFrames) : undefined,
     pixelFormat: avGetPixFmtName(codecpar.format as never) ?? 'unknown',
     timebase: { num: timeBase.num, den: timeBase.den },
-    startNs:
-      stream.startTime === AV_NOPTS_VALUE
-        ? 0
-        : ticksToNs(stream.startTime, timeBase.num, timeBase.den),
   };
 }
 

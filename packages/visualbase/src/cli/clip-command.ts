@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { Command } from '@commander-js/extra-typings';
+import { Command, Option } from '@commander-js/extra-typings';
 import { formatBytes, formatClock } from '../command/format-values.ts';
 import { anySeconds, seconds } from '../command/option-parsers.ts';
 import { runAction } from '../command/run-action.ts';
@@ -16,6 +16,11 @@ export const clipCommand = new Command('clip')
   .option('--post <seconds>', 'after the moment', seconds, 3)
   .option('--from <time>', 'start, instead of --at', anySeconds)
   .option('--to <time>', 'end, instead of --at', anySeconds)
+  .addOption(
+    new Option('--method <name>', 'how to cut')
+      .choices(['auto', 'copy', 'smart', 'encode'] as const)
+      .default('auto' as const),
+  )
   .option('--no-audio', 'leave the sound out')
   .option('--json', 'print what was written for machines', false)
   .addHelpText(
@@ -25,6 +30,10 @@ Examples:
   visualbase clip party.mp4 --at 1:12.5 --pre 2 --post 3 -o cake.mp4
   visualbase clip party.mp4 --from 60 --to 75 -o clips/
 
+Methods: encode decodes and encodes all; smart encodes up to the first key frame and copies the
+rest; copy encodes nothing (in MP4, with an edit list that hides what comes before the start);
+auto takes the fastest that is exact in every player.
+
 What lies outside of the video is left out. Ctrl-C leaves no half file behind.`,
   )
   .action((file, flags) =>
@@ -32,7 +41,7 @@ What lies outside of the video is left out. Ctrl-C leaves no half file behind.`,
       const { extractClip } = await import('../clip/extract-clip.ts');
       const target =
         extname(flags.output) === '' ? { outputDir: flags.output } : { path: flags.output };
-      const options = { ...target, audio: flags.audio, signal };
+      const options = { ...target, audio: flags.audio, method: flags.method, signal };
       const clip = await extractClip(file, rangeOf(flags), options);
       console.log(flags.json ? JSON.stringify(clip, undefined, 2) : describe(clip));
     }),

@@ -38,10 +38,11 @@ export class LiveClock {
     return this.#offsetTicks !== undefined;
   }
 
-  /** What to add to the times of other streams of the connection. */
-  get offsetNs(): number {
-    const { num, den } = this.#timebase;
-    return ticksToNs(this.#offsetTicks ?? 0n, num, den);
+  /** What to add to the timestamps of another stream of the connection, in its own ticks. */
+  offsetIn({ num, den }: Rational): bigint {
+    const ours = this.#timebase;
+    const scaled = (this.#offsetTicks ?? 0n) * BigInt(ours.num) * BigInt(den);
+    return scaled / (BigInt(ours.den) * BigInt(num));
   }
 
   /**

@@ -64,6 +64,13 @@ describe('a live clock', () => {
     expect(clock.jumpCount).toBe(0);
   });
 
+  it('moves the sound by as much, also where the sender counts from 1970', () => {
+    const { clock, timeOf } = fixture();
+    const epoch = 1_790_000_000n;
+    expect(timeOf(epoch * 90_000n)).toBe(0);
+    expect(clock.offsetIn({ num: 1, den: 48_000 })).toBe(-epoch * 48_000n);
+  });
+
   it('takes pictures that are stored before others for no step back', () => {
     const { clock, timeOf } = fixture();
     const times = [
