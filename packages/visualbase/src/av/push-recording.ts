@@ -43,7 +43,6 @@ export class PushRecording {
     frame.format = AV_PIX_FMT_RGB24;
     frame.colorSpace = AVCOL_SPC_RGB;
     frame.colorRange = AVCOL_RANGE_JPEG;
-    check(frame.getBuffer(), 'av_frame_get_buffer');
     const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
     check(frame.fromBuffer(bytes), 'av_frame_copy');
     frame.pts = nsToTicks(tNs, TIMEBASE.num, TIMEBASE.den);
