@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -10,9 +12,9 @@ const SAMPLE = path.join(
   'examples/media/franck.mp4',
 );
 
-async function linesOf(example: string): Promise<readonly string[]> {
+async function linesOf(example: string, args = [SAMPLE]): Promise<readonly string[]> {
   const file = fileURLToPath(new URL(`../examples/dist/${example}`, import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, [file, SAMPLE]);
+  const { stdout } = await promisify(execFile)(process.execPath, [file, ...args]);
   return stdout.trimEnd().split('\n');
 }
 
@@ -42,4 +44,13 @@ it('branching-graph.ts draws its graph and prints a row for every ten seconds', 
     expect.stringMatching(/^30 to 40 s +10 +0\.[3-6]\d\d +50 +0\.0\d\d$/),
     expect.stringMatching(/^40 to 50 s +5 +0\.[3-6]\d\d +25 +0\.0\d\d$/),
   ]);
+});
+
+it('look-back.ts cuts a clip that begins before what it is about', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'look-back-'));
+  const bright = 'eq=brightness=0.4:enable=gte(t\\,5)';
+  const graph = `lavfi:testsrc2=size=320x180:rate=30:duration=10,${bright}`;
+  const lines = await linesOf('look-back.js', [graph, folder]);
+  expect(lines).toEqual([`3.00 to 6.00 s: ${path.join(folder, 'bright.mp4')}`]);
+  await rm(folder, { recursive: true });
 });

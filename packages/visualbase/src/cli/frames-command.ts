@@ -27,6 +27,7 @@ export const framesCommand = new Command('frames')
     new Option('--format <name>', 'of the pictures').choices(['jpg', 'png', 'webp']).default('jpg'),
   )
   .option('--quality <n>', '1 worst to 100 best, for jpg and webp', count, 90)
+  .option('--isolate', 'decode in a process of its own, for files nobody vouches for', false)
   .option('--json', 'print a list of the pictures for machines', false)
   .option('-q, --quiet', 'show no progress', false)
   .addHelpText(
@@ -55,6 +56,7 @@ interface Written {
 async function writeFrames(text: string, flags: Flags, signal: AbortSignal): Promise<number> {
   const { openSource } = await import('../source/open-source.ts');
   const source = await openSource(text, {
+    isolate: flags.isolate,
     ...(flags.fps !== undefined && { fps: flags.fps }),
     ...(flags.maxSide !== undefined && { maxSide: flags.maxSide }),
     ...(flags.from !== undefined && { startSec: flags.from }),

@@ -10,6 +10,7 @@ export const infoCommand = new Command('info')
   .description('Say what is in a video file')
   .argument('<file>', 'path of the video file')
   .option('--json', 'print it for machines', false)
+  .option('--isolate', 'look into it in a process of its own, for files nobody vouches for', false)
   .addHelpText(
     'after',
     `
@@ -17,10 +18,10 @@ Examples:
   visualbase info party.mp4
   visualbase info party.mp4 --json | jq .video.fps`,
   )
-  .action((file, { json }) =>
-    runAction('visualbase', async () => {
+  .action((file, { json, isolate }) =>
+    runAction('visualbase', async (signal) => {
       const { probe } = await import('../probe/probe.ts');
-      const info = await probe(file);
+      const info = await probe(file, { isolate, signal });
       console.log(json ? JSON.stringify(info, undefined, 2) : describe(info).join('\n'));
     }),
   );
