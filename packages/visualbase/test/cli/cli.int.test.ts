@@ -128,6 +128,30 @@ describe('visualbase frames', () => {
   });
 });
 
+describe('visualbase still and sheet', () => {
+  it('take the picture that is shown at a time', async () => {
+    const path = inFolder('still.png');
+    const { exitCode, stdout } = await visualbase('still', video, '--at', '1.01', '-o', path);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^0:01\.000: 160x120, /);
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe(path);
+  });
+
+  it('put stills onto one picture', async () => {
+    const path = inFolder('sheet.jpg');
+    const flags = ['--count', '6', '--columns', '3', '--tile-width', '80', '--json'];
+    const { stdout } = await visualbase('sheet', video, ...flags, '-o', path);
+    const sheet = JSON.parse(stdout) as { tiles: { tSrcNs: number }[]; tileWidthPx: number };
+    expect(sheet.tiles).toHaveLength(6);
+    expect(sheet.tileWidthPx).toBe(80);
+  });
+
+  it('refuse an ending that is no picture, before anything is read', async () => {
+    const at = ['--at', '1', '-o', inFolder('still.txt')];
+    expect(await visualbase('still', video, ...at)).toMatchObject({ exitCode: 2, stdout: '' });
+  });
+});
+
 describe('visualbase', () => {
   it('lists cameras, of which there may be none, and teaches what else there is', async () => {
     const { exitCode, stdout } = await visualbase('sources');
