@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Dictionary,
   FFmpegError,
@@ -6,11 +7,13 @@ import {
   type Packet,
   type Stream,
 } from 'node-av/lib';
-import { AVDISCARD_ALL } from 'node-av/constants';
+import { AVDISCARD_ALL, AVERROR_EAGAIN } from 'node-av/constants';
 import { VisualError } from '../errors/visual-error.ts';
 import type { LiveInput } from '../live/live-job.ts';
 import type { MediaInfo } from '../probe/media-info.ts';
 import { describeInput, pickStreams } from './open-input.ts';
+
+const EAGAIN_PAUSE_MS = 4;
 
 /** What one read gave: a packet, the end, or why there will be no more. */
 export type ReadOutcome = 'packet' | 'end' | { readonly lost: string };
@@ -18,6 +21,7 @@ export type ReadOutcome = 'packet' | 'end' | { readonly lost: string };
 /** One connection to a camera or stream. Its methods never block the thread. */
 export class LiveConnection {
   readonly #context: FormatContext;
+  #isInterrupted = false;
   readonly video: Stream;
   readonly audio: Stream | undefined;
   readonly info: MediaInfo;
@@ -39,6 +43,8 @@ export class LiveConnection {
     timeoutMs: number,
     signal: AbortSignal,
   ): Promise<LiveConnection> {
+    signal.throwIfAborted();
+    const format = formatOf(input);
     const context = new FormatContext();
     // Without this interrupt() cannot break a blocked call.
     context.allocContext();
@@ -50,9 +56,8 @@ export class LiveConnection {
     }, timeoutMs);
     signal.addEventListener('abort', interrupt, { once: true });
     try {
-      signal.throwIfAborted();
       const options = Dictionary.fromObject({ ...input.options });
-      const opened = await context.openInput(input.url, formatOf(input), options);
+      const opened = await context.openInput(input.url, format, options);
       if (opened < 0) throw unreachable(input, late.signal.aborted ? undefined : opened, timeoutMs);
       const probed = await context.findStreamInfo(null);
       if (late.signal.aborted) throw unreachable(input, undefined, timeoutMs);
@@ -85,7 +90,11 @@ export class LiveConnection {
   /** Reads the next packet of either stream. */
   async read(packet: Packet): Promise<ReadOutcome> {
     packet.unref();
-    const code = await this.#context.readFrame(packet);
+    let code = await this.#context.readFrame(packet);
+    // Some devices do not wait for the next picture.
+    for (; code === AVERROR_EAGAIN && !this.#isInterrupted; await sleep(EAGAIN_PAUSE_MS)) {
+      code = await this.#context.readFrame(packet);
+    }
     if (code >= 0) return 'packet';
     const reason = FFmpegError.strerror(code);
     return reason === 'End of file' ? 'end' : { lost: reason };
@@ -93,6 +102,7 @@ export class LiveConnection {
 
   /** Makes a read that is under way end with an error. */
   interrupt(): void {
+    this.#isInterrupted = true;
     this.#context.interrupt();
   }
 

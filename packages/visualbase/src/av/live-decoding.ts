@@ -26,7 +26,6 @@ export class LiveDecoding {
     { video, info }: LiveConnection,
     size: { readonly width: number; readonly height: number },
     recorder: PacketRecorder | undefined,
-    onPicture: (picture: Frame, decoding: LiveDecoding) => void,
   ) {
     this.timebase = { num: video.timeBase.num, den: video.timeBase.den };
     this.#recorder = recorder;
@@ -42,11 +41,7 @@ export class LiveDecoding {
         : undefined;
     this.#rotator = new Rotator(info.video.rotationDeg);
     this.#scaler = new RgbScaler(size.width, size.height);
-    const handOut = (picture: Frame): void => {
-      if (this.#pictures !== undefined) this.#pictures.add(picture, recorder!);
-      onPicture(picture, this);
-    };
-    this.#decoder = new VideoDecoder(video, handOut, 'low');
+    this.#decoder = new VideoDecoder(video, undefined, 'low');
   }
 
   /** Parameters of what is kept, where that is not what comes. The caller frees them. */
@@ -59,15 +54,20 @@ export class LiveDecoding {
     return this.#decoder.damageCount;
   }
 
-  /** Keeps and decodes a packet whose times are on the media clock. */
-  decode(packet: Packet): void {
-    if (this.#pictures === undefined) this.#recorder?.add('video', packet, packet.dts);
-    this.#decoder.decode(packet);
-  }
-
-  /** Gives the pictures that the decoder still holds. */
-  flush(): void {
-    this.#decoder.flush();
+  /**
+   * Keeps and decodes a packet whose times are on the media clock, and gives the pictures that come of it;
+   * each is reused when the next one is asked for.
+   *
+   * @param packet - Null at the end, for the pictures that the decoder still holds.
+   */
+  *pictures(packet: Packet | null): Generator<Frame, void, undefined> {
+    if (this.#pictures === undefined && packet !== null) {
+      this.#recorder?.add('video', packet, packet.dts);
+    }
+    for (const picture of this.#decoder.pictures(packet)) {
+      if (this.#pictures !== undefined) this.#pictures.add(picture, this.#recorder!);
+      yield picture;
+    }
   }
 
   /** Writes a picture as RGB of the wanted size. */

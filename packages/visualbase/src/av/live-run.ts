@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Packet, type Frame } from 'node-av/lib';
 import { SampleGrid } from '../decode/sample-grid.ts';
-import { isVisualError, VisualError } from '../errors/visual-error.ts';
+import { isVisualError, toWireError, VisualError } from '../errors/visual-error.ts';
 import { retryDelayMs } from '../live/backoff.ts';
 import { LiveClock } from '../live/live-clock.ts';
 import type { LiveJob, LiveMessage, LiveStats, StreamGap } from '../live/live-job.ts';
@@ -20,6 +20,10 @@ const MAX_PACKETS_TO_KEY = 300;
 const MIN_GAP_NS = 1_000_000_000;
 const MAX_GAPS = 100;
 const TICK_MS = 250;
+/** What an interrupted call may take to come back. */
+const STUCK_MS = 2000;
+/** No codec reorders pictures as far as this. */
+const MAX_REORDER_SEC = 10;
 
 /** What {@link LiveRun} reports to, and asks for. */
 export interface LiveHost {
@@ -101,6 +105,8 @@ export class LiveRun {
         const outcome = await this.#readConnection();
         if (this.#isOver() || (outcome === 'end' && !this.#isEndless)) return;
         const reason = this.#lose(outcome);
+        // From its beginning it would come once more.
+        if (!this.#isEndless) throw this.#lostForGood(reason, 0);
         await this.#reconnect(reason);
         if (this.#isOver()) return;
       }
@@ -172,7 +178,7 @@ export class LiveRun {
       const outcome = await connection.read(this.#packet);
       this.#isReading = false;
       if (outcome !== 'packet') {
-        if (outcome === 'end' && !this.#isOver()) this.#decoding!.flush();
+        if (outcome === 'end' && !this.#isOver()) await this.#takePictures(null);
         return this.#isStalled ? { lost: `silent for ${this.#job.stallTimeoutMs} ms` } : outcome;
       }
       this.#lastPacketMs = performance.now();
@@ -184,7 +190,7 @@ export class LiveRun {
       if (isVideo && !this.#clock.isAnchored && !this.#canBegin()) {
         if (++skipped < MAX_PACKETS_TO_KEY) continue;
       }
-      if (isVideo) this.#onVideo(connection);
+      if (isVideo) await this.#onVideo(connection);
       else if (this.#packet.streamIndex === connection.audio?.index) this.#onAudio(connection);
     }
   }
@@ -193,9 +199,7 @@ export class LiveRun {
     const { video, audio, info } = connection;
     this.#isStalled = false;
     this.#clock.begin(video.timeBase, info.video.fps);
-    this.#decoding = new LiveDecoding(connection, this.#size, this.#recorder, (frame, decoding) =>
-      this.#onPicture(frame, decoding),
-    );
+    this.#decoding = new LiveDecoding(connection, this.#size, this.#recorder);
     if (this.#recorder === undefined) connection.discardAudio();
     this.#recorder?.begin({
       video: this.#decoding.recordedParameters ?? parametersOf(video),
@@ -207,17 +211,25 @@ export class LiveRun {
     return this.#packet.isKeyframe || this.#decoding!.isRaw;
   }
 
-  #onVideo(connection: LiveConnection): void {
+  async #onVideo(connection: LiveConnection): Promise<void> {
     const packet = this.#packet;
     const { num, den } = connection.video.timeBase;
     const dts = ticksOf(packet.dts);
     const elapsedTicks = BigInt(Math.round((this.#elapsedNs() / 1e9) * (den / num)));
-    const pts = ticksOf(packet.pts) ?? dts ?? elapsedTicks;
+    const pts = likelyPts(ticksOf(packet.pts), dts, den / num) ?? elapsedTicks;
     const offset = this.#clock.offsetFor(pts, dts);
     packet.pts = pts + offset;
     packet.dts = (dts ?? pts) + offset;
-    this.#decoding!.decode(packet);
+    await this.#takePictures(packet);
     this.#cuts?.onProgress();
+  }
+
+  async #takePictures(packet: Packet | null): Promise<void> {
+    const decoding = this.#decoding!;
+    for (const picture of decoding.pictures(packet)) {
+      if (this.#job.overflow === 'wait') await this.#waitForRoom();
+      this.#onPicture(picture, decoding);
+    }
   }
 
   #onAudio(connection: LiveConnection): void {
@@ -306,8 +318,20 @@ export class LiveRun {
       this.#event({ type: 'stalled', silentMs });
       this.#connection?.interrupt();
     }
-    this.#cuts?.onTime(this.#elapsedNs());
+    if (this.#isStalled && this.#isReading && silentMs > 2 * this.#job.stallTimeoutMs + STUCK_MS) {
+      this.#reportStuck(silentMs);
+    }
+    // A stream that is held up by its reader is not away.
+    const isAway = this.#connection === undefined || this.#isStalled;
+    if (isAway && this.#job.overflow !== 'wait') this.#cuts?.onTime(this.#elapsedNs());
     this.#host.send({ type: 'stats', stats: this.stats() });
+  }
+
+  /** Native code that does not come back cannot be ended; the reader need not wait for it. */
+  #reportStuck(silentMs: number): void {
+    const reason = `silent for ${Math.round(silentMs)} ms, and cannot be interrupted`;
+    const error = toWireError(this.#lostForGood(reason, 0));
+    this.#host.send({ type: 'error', error, stats: this.stats() });
   }
 
   #lostForGood(reason: string, attempts: number): VisualError {
@@ -318,4 +342,15 @@ export class LiveRun {
       { details: { source: label, reason, attempts } },
     );
   }
+}
+
+/** When a packet is shown: soon after it is decoded, or its sender is wrong about it. */
+function likelyPts(
+  pts: bigint | undefined,
+  dts: bigint | undefined,
+  ticksPerSec: number,
+): bigint | undefined {
+  if (pts === undefined || dts === undefined) return pts ?? dts;
+  const aheadSec = Number(pts - dts) / ticksPerSec;
+  return Math.abs(aheadSec) <= MAX_REORDER_SEC ? pts : dts;
 }

@@ -57,7 +57,10 @@ function choose(
   return best;
 }
 
-/** From the last key frame at or before the start to the last picture that is needed; sound as shown beside. */
+/**
+ * From the last key frame at or before the start to the last picture that is needed; sound as shown beside.
+ * Pictures that lead into the key frame need others before it, which are not there.
+ */
 function cutPart(
   part: readonly RecordedPacket[],
   startNs: number,
@@ -70,7 +73,7 @@ function cutPart(
   const keyNs = part[from]!.tNs;
   return part.filter((packet, at) =>
     packet.kind === 'video'
-      ? at >= from && packet.dtsNs < endNs
+      ? at >= from && packet.tNs >= keyNs && packet.dtsNs < endNs
       : packet.tNs >= keyNs && packet.tNs < endNs,
   );
 }

@@ -56,6 +56,7 @@ interface Written {
 async function writeFrames(text: string, flags: Flags, signal: AbortSignal): Promise<number> {
   const { openSource } = await import('../source/open-source.ts');
   const source = await openSource(text, {
+    signal,
     isolate: flags.isolate,
     ...(flags.fps !== undefined && { fps: flags.fps }),
     ...(flags.maxSide !== undefined && { maxSide: flags.maxSide }),
@@ -66,17 +67,22 @@ async function writeFrames(text: string, flags: Flags, signal: AbortSignal): Pro
     ? undefined
     : openProgress(process.stderr, { doing: 'Reading', done: 'Read' });
   const written: Written[] = [];
+  let failure: unknown;
   const pending = new Set<Promise<void>>();
   const firstNs = secToNs(flags.from ?? 0);
   const totalSec = totalOf(source, flags);
   signal.addEventListener('abort', () => void source.close(), { once: true });
   try {
     for await (const frame of source) {
-      if (signal.aborted || isBeyond(frame, flags, firstNs)) break;
+      if (signal.aborted || failure !== undefined || isBeyond(frame, flags, firstNs)) break;
       while (pending.size >= ENCODING_AT_ONCE) await Promise.race(pending);
       frame.retain();
       const work = writeOne(frame, flags)
         .then((one) => void written.push(one))
+        .catch((error: unknown) => {
+          failure ??= error;
+          void source.close();
+        })
         .finally(() => {
           frame.release();
           pending.delete(work);
@@ -86,10 +92,14 @@ async function writeFrames(text: string, flags: Flags, signal: AbortSignal): Pro
       progress?.update({ doneSec, totalSec, note: `${written.length} pictures` });
       if (flags.maxFrames !== undefined && written.length + pending.size >= flags.maxFrames) break;
     }
+  } catch (error) {
+    // What is written is told all the same.
+    if (!signal.aborted) throw error;
   } finally {
     await Promise.all(pending).finally(() => source.close());
     progress?.stop();
   }
+  if (failure !== undefined) throw failure as Error;
   return report(written, flags, signal);
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { fromWireError, VisualError } from '../errors/visual-error.ts';
 import { guardExit } from '../threads/exit-guard.ts';
@@ -39,6 +40,7 @@ export class LiveLink {
   #waiters = 0;
   #isStopped = false;
   #crash: unknown;
+  #death: VisualError | undefined;
 
   /** Settles when the thread has ended; never rejects. */
   readonly done: Promise<void>;
@@ -63,7 +65,9 @@ export class LiveLink {
     });
     const unguard = guardExit(() => {
       this.stop();
-      Atomics.wait(this.#busy, 0, 1, EXIT_WAIT_MS);
+      const waited = Atomics.wait(this.#busy, 0, 1, EXIT_WAIT_MS);
+      // Node would wait for the thread, and it for a driver that does not come back.
+      if (waited === 'timed-out') process.kill(process.pid, 'SIGKILL');
     });
     this.#worker.on('message', (message: LiveMessage) => this.#onMessage(message, listener));
     this.#worker.on('error', (error) => (this.#crash = error));
@@ -73,7 +77,10 @@ export class LiveLink {
         const error = this.#isStopped ? this.#closed() : this.#died(exitCode);
         for (const cut of this.#cuts.values()) cut.reject(error);
         this.#cuts.clear();
-        if (!this.#isStopped) listener.onDeath(error);
+        if (!this.#isStopped) {
+          this.#death = error;
+          listener.onDeath(error);
+        }
         resolve();
       });
     });
@@ -105,6 +112,7 @@ export class LiveLink {
   async cut(range: CutRange, signal: AbortSignal | undefined): Promise<CutFacts> {
     signal?.throwIfAborted();
     if (this.#isStopped) throw this.#closed();
+    if (this.#death !== undefined) throw this.#death;
     const id = this.#nextId++;
     const answered = new Promise<CutFacts>((resolve, reject) => {
       this.#cuts.set(id, { resolve, reject });
@@ -120,6 +128,20 @@ export class LiveLink {
     } finally {
       signal?.removeEventListener('abort', forget);
     }
+  }
+
+  /**
+   * Asks the thread to end, and waits until it has. One that is stuck in a driver is left behind after ten
+   * seconds; nothing of it is used any more.
+   */
+  async close(): Promise<void> {
+    this.stop();
+    const patience = new AbortController();
+    const late = sleep(EXIT_WAIT_MS, undefined, { signal: patience.signal }).catch(() => undefined);
+    await this.during(Promise.race([this.done, late]));
+    patience.abort();
+    for (const cut of this.#cuts.values()) cut.reject(this.#closed());
+    this.#cuts.clear();
   }
 
   /** Asks the thread to end. */

@@ -12,12 +12,11 @@ export interface LiveRingMemory {
 }
 
 // Words of the control block.
-const CHANGED = 0;
-const STOP = 1;
-const READER_WAITS = 2;
-const DROPPED = 3;
-const WRITER_WAITS = 4;
-const HEADER_WORDS = 5;
+const STOP = 0;
+const READER_WAITS = 1;
+const DROPPED = 2;
+const WRITER_WAITS = 3;
+const HEADER_WORDS = 4;
 const META_WORDS = 3;
 
 const FREE = 0;
@@ -34,6 +33,12 @@ export function allocateLiveRing(slotCount: number, slotBytes: number): LiveRing
     meta: new SharedArrayBuffer(8 * META_WORDS * slotCount),
     pixels: new SharedArrayBuffer(slotCount * slotBytes),
   };
+}
+
+interface FullSlot {
+  readonly slot: number;
+  /** Pictures are numbered as they are published. */
+  readonly sequence: number;
 }
 
 /**
@@ -75,13 +80,13 @@ abstract class LiveRing {
   }
 
   /** The full slots, oldest first. */
-  protected fullSlots(): number[] {
-    const found: number[] = [];
+  protected fullSlots(): FullSlot[] {
+    const found: FullSlot[] = [];
     for (let slot = 0; slot < this.memory.slotCount; slot++) {
-      if (Atomics.load(this.control, HEADER_WORDS + slot) === FULL) found.push(slot);
+      if (Atomics.load(this.control, HEADER_WORDS + slot) !== FULL) continue;
+      found.push({ slot, sequence: this.control[this.sequenceAt(slot)]! });
     }
-    const { control } = this;
-    return found.sort((a, b) => control[this.sequenceAt(a)]! - control[this.sequenceAt(b)]!);
+    return found.sort((a, b) => a.sequence - b.sequence);
   }
 
   protected countDrop(): void {
@@ -100,19 +105,15 @@ export class LiveRingWriter extends LiveRing {
   }
 
   /**
-   * A slot for the next picture: a free one, or by policy the one with the oldest picture that nobody
-   * has taken, or after waiting (which blocks the thread). Undefined when the reader holds all, or wants no more.
+   * A slot for the next picture: a free one, or the one with the oldest picture that nobody has taken. Undefined
+   * when the reader holds all, or wants no more; with `wait` also when none is free, see `requestRoom`.
    */
   claim(overflow: OverflowPolicy): number | undefined {
-    for (;;) {
-      const changed = Atomics.load(this.control, CHANGED);
-      if (this.isStopped) return undefined;
-      for (let slot = 0; slot < this.memory.slotCount; slot++) {
-        if (this.change(slot, FREE, FILLING)) return slot;
-      }
-      if (overflow !== 'wait') return this.#reclaim();
-      Atomics.wait(this.control, CHANGED, changed);
+    if (this.isStopped) return undefined;
+    for (let slot = 0; slot < this.memory.slotCount; slot++) {
+      if (this.change(slot, FREE, FILLING)) return slot;
     }
+    return overflow === 'wait' ? undefined : this.#reclaim();
   }
 
   /** Hands a filled slot over. Returns true if the reader sleeps and must be woken by a message. */
@@ -140,7 +141,7 @@ export class LiveRingWriter extends LiveRing {
 
   #reclaim(): number | undefined {
     this.countDrop();
-    return this.fullSlots().find((slot) => this.change(slot, FULL, FILLING));
+    return this.fullSlots().find(({ slot }) => this.change(slot, FULL, FILLING))?.slot;
   }
 }
 
@@ -169,20 +170,18 @@ export class LiveRingReader extends LiveRing {
 
   /** The oldest picture that waits; with `latest` the newest, giving those before it up. */
   take(overflow: OverflowPolicy): LiveSlot | undefined {
-    const full = this.fullSlots();
-    if (overflow === 'latest') {
-      for (const slot of full.splice(0, full.length - 1)) {
-        if (!this.change(slot, FULL, FREE)) continue;
-        this.countDrop();
-        this.#notify();
+    for (;;) {
+      const full = this.fullSlots();
+      const wanted = overflow === 'latest' ? full.at(-1) : full[0];
+      if (wanted === undefined) return undefined;
+      if (!this.change(wanted.slot, FULL, TAKEN)) continue;
+      // The live thread may have put a newer picture there since, and others before that one.
+      if (this.control[this.sequenceAt(wanted.slot)] === wanted.sequence) {
+        this.#giveUpBefore(wanted.sequence, full);
+        return this.#hold(wanted.slot);
       }
+      this.setState(wanted.slot, FULL);
     }
-    const slot = full.find((candidate) => this.change(candidate, FULL, TAKEN));
-    if (slot === undefined) return undefined;
-    this.#heldCount += 1;
-    const at = META_WORDS * slot;
-    const { meta } = this;
-    return { slot, tNs: meta[at]!, frameId: meta[at + 1]!, arrivedEpochMs: meta[at + 2]! };
   }
 
   /** Asks for a message with the next picture. Look once more before sleeping. */
@@ -194,18 +193,28 @@ export class LiveRingReader extends LiveRing {
   release(slot: number): boolean {
     this.#heldCount -= 1;
     this.setState(slot, FREE);
-    this.#notify();
     return Atomics.exchange(this.control, WRITER_WAITS, 0) === 1;
   }
 
   /** Tells the live thread to stop at its next step. */
   stop(): void {
     Atomics.store(this.control, STOP, 1);
-    this.#notify();
   }
 
-  #notify(): void {
-    Atomics.add(this.control, CHANGED, 1);
-    Atomics.notify(this.control, CHANGED);
+  #hold(slot: number): LiveSlot {
+    this.#heldCount += 1;
+    const at = META_WORDS * slot;
+    const { meta } = this;
+    return { slot, tNs: meta[at]!, frameId: meta[at + 1]!, arrivedEpochMs: meta[at + 2]! };
+  }
+
+  /** Pictures from before the one that is taken would come out of order. */
+  #giveUpBefore(sequence: number, full: readonly FullSlot[]): void {
+    for (const other of full) {
+      if (other.sequence >= sequence || !this.change(other.slot, FULL, TAKEN)) continue;
+      const isOlder = this.control[this.sequenceAt(other.slot)]! < sequence;
+      this.setState(other.slot, isOlder ? FREE : FULL);
+      if (isOlder) this.countDrop();
+    }
   }
 }

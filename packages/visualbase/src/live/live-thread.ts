@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { withBinding } from '../av/binding.ts';
 import type { LiveRun } from '../av/live-run.ts';
 import type { PushRecording } from '../av/push-recording.ts';
-import { toWireError } from '../errors/visual-error.ts';
+import { toWireError, VisualError } from '../errors/visual-error.ts';
 import {
   EMPTY_STATS,
   type LiveJob,
@@ -20,6 +20,8 @@ const send = (message: LiveMessage): void => port.postMessage(message);
 let run: LiveRun | undefined;
 let pushed: PushRecording | undefined;
 let work: Promise<void> = Promise.resolve();
+/** Settles when there is something to cut from. */
+let ready: Promise<void> = Promise.resolve();
 let busy: Int32Array | undefined;
 let isStopped = false;
 let giveRoom = (): void => undefined;
@@ -74,6 +76,15 @@ function leave(): void {
 
 const cuts = () => run?.cuts ?? pushed?.cuts;
 
+function cut(request: LiveRequest & { type: 'cut' }): void {
+  const queue = cuts();
+  if (queue !== undefined) queue.add(request);
+  else {
+    const error = new VisualError('VB_CLOSED', 'There is no recording to cut from.');
+    send({ type: 'cutFailed', id: request.id, error: toWireError(error) });
+  }
+}
+
 port.on('message', (request: LiveRequest) => {
   switch (request.type) {
     case 'open':
@@ -86,18 +97,19 @@ port.on('message', (request: LiveRequest) => {
       work = openPush(request.job).catch((error: unknown) => {
         send({ type: 'error', error: toWireError(error), stats: EMPTY_STATS });
       });
+      ready = work;
       break;
     case 'picture':
-      void work.then(() => keep(request));
+      void ready.then(() => keep(request));
       break;
     case 'endPush':
-      void work.then(() => pushed?.cuts.finish());
+      void ready.then(() => pushed?.cuts.finish());
       break;
     case 'cut':
-      cuts()?.add(request);
+      void ready.then(() => cut(request));
       break;
     case 'forget':
-      cuts()?.forget(request.id);
+      void ready.then(() => cuts()?.forget(request.id));
       break;
     case 'room':
       giveRoom();

@@ -15,19 +15,18 @@ export const isImagePattern = (path: string): boolean =>
  * @throws VisualError `VB_FILE_NOT_FOUND` when there is none.
  */
 export async function listImageFiles(path: string): Promise<readonly string[]> {
-  const isFolder = await stat(path).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isFile() === true) return [path];
+  const isFolder = found?.isDirectory() === true;
   const folder = isFolder ? path : dirname(path);
   const matches = isFolder ? isImageName : matcherOf(basename(path));
   const names = await readdir(folder).catch((cause: unknown) => {
     throw noImages(path, cause);
   });
   const byNumber = new Intl.Collator('en', { numeric: true });
-  const found = names.filter(matches).sort((a, b) => byNumber.compare(a, b));
-  if (found.length === 0) throw noImages(path, undefined);
-  return found.map((name) => join(folder, name));
+  const sorted = names.filter(matches).sort((a, b) => byNumber.compare(a, b));
+  if (sorted.length === 0) throw noImages(path, undefined);
+  return sorted.map((name) => join(folder, name));
 }
 
 const isImageName = (name: string): boolean =>

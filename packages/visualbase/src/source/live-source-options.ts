@@ -76,6 +76,12 @@ export function validateLiveOptions(options: LiveSourceOptions): void {
       `The \`${name}\` option must be a number of milliseconds above 0 and below 2^31, got ${String(value)}.`,
     );
   }
+  for (const [name, value] of Object.entries(options.inputOptions ?? {})) {
+    if (typeof value === 'string') continue;
+    throw new TypeError(
+      `The \`inputOptions\` option takes texts, got ${typeof value} for ${JSON.stringify(name)}.`,
+    );
+  }
   const { overflow = 'wait' } = options;
   if (!['wait', 'dropOldest', 'latest'].includes(overflow)) {
     throw new RangeError(

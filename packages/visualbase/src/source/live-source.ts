@@ -1,10 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { withBinding } from '../av/binding.ts';
 import { outputSize } from '../decode/decode-job.ts';
 import { roomBytesFor } from '../decode/picture-room.ts';
 import { fromWireError, VisualError } from '../errors/visual-error.ts';
+import { makePrivateFolder, type PrivateFolder } from '../files/private-folder.ts';
 import { Frame } from '../frame/frame.ts';
 import { reconnectPolicy } from '../live/backoff.ts';
 import { LatencyMeter, type LatencyStats } from '../live/latency.ts';
@@ -30,6 +28,9 @@ import { defaultSlotCount, requireSaneSize } from './slot-size.ts';
 
 /** How long a reader may sit on every frame before it is told. */
 const RETAINED_TIMEOUT_MS = 30_000;
+
+/** What an interrupted call may take to come back. */
+const STUCK_MS = 2000;
 
 /** What a maker of live sources knows of its kind. */
 export interface LiveKind {
@@ -62,13 +63,15 @@ export abstract class LiveSource implements FrameSource {
   readonly #latency = new LatencyMeter();
   readonly #kind: LiveKind;
   #link: LiveLink | undefined;
-  #folder: string | undefined;
+  #folder: PrivateFolder | undefined;
   #opened: Opened | undefined;
   #ring: LiveRingReader | undefined;
   #size = { width: 0, height: 0 };
   #slotCount = 0;
   #stats: LiveStats = EMPTY_STATS;
   #failure: Error | undefined;
+  /** Whether the failure is one of `onEvent`, which does not wait for frames that are there. */
+  #hasThrown = false;
   #isEnded = false;
   #isIterated = false;
   #closing: Promise<void> | undefined;
@@ -92,15 +95,13 @@ export abstract class LiveSource implements FrameSource {
     // The native binding must be loaded by the main thread before any worker uses it: reloading it
     // after the first worker has ended fails.
     await withBinding(() => import('../av/open-input.ts'));
-    if (record?.storage === 'disk') {
-      this.#folder = await mkdtemp(join(tmpdir(), 'visualbase-'));
-    }
     signal?.throwIfAborted();
+    if (record?.storage === 'disk') this.#folder = makePrivateFolder();
     signal?.addEventListener('abort', this.#onAbort, { once: true });
     const opened = new Promise<void>((resolve, reject) => {
       this.#settleOpening = (error) => (error === undefined ? resolve() : reject(error));
     });
-    const folder = this.#folder;
+    const folder = this.#folder?.path;
     this.#link = new LiveLink(
       this.#input.label,
       (busy) => ({
@@ -113,7 +114,7 @@ export abstract class LiveSource implements FrameSource {
       },
     );
     try {
-      await this.#link.during(opened);
+      await this.#link.during(this.#inTime(opened, job.connectTimeoutMs));
       this.#start();
     } catch (error) {
       await this.close();
@@ -235,6 +236,25 @@ export abstract class LiveSource implements FrameSource {
     };
   }
 
+  /** The thread minds the time itself, unless it is stuck where nothing can reach it. */
+  async #inTime(opened: Promise<void>, timeoutMs: number): Promise<void> {
+    const timer = setTimeout(() => {
+      const { label } = this.#input;
+      this.#settleOpening!(
+        new VisualError(
+          'VB_SOURCE_UNREACHABLE',
+          `${label} could not be opened: no answer within ${timeoutMs} ms, and it cannot be interrupted. Check that it sends pictures at all.`,
+          { details: { source: label, reason: 'stuck' } },
+        ),
+      );
+    }, timeoutMs + STUCK_MS);
+    try {
+      await opened;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   #start(): void {
     const { info } = this.#opened!;
     const { width, height } = outputSize(info.video, this.#options);
@@ -251,12 +271,11 @@ export abstract class LiveSource implements FrameSource {
     this.#options.signal?.removeEventListener('abort', this.#onAbort);
     this.#ring?.stop();
     if (this.#link !== undefined) {
-      this.#link.stop();
-      await this.#link.during(this.#link.done);
+      await this.#link.close();
     }
     this.#isEnded = true;
     this.#rouse();
-    if (this.#folder !== undefined) await rm(this.#folder, { recursive: true, force: true });
+    this.#folder?.remove();
   }
 
   readonly #onAbort = (): void => {
@@ -294,6 +313,7 @@ export abstract class LiveSource implements FrameSource {
     try {
       this.#options.onEvent?.(event);
     } catch (error) {
+      this.#hasThrown = true;
       this.#fail(error as Error);
     }
   }
@@ -314,6 +334,7 @@ export abstract class LiveSource implements FrameSource {
   #takeFrame(): Frame | undefined {
     const { signal } = this.#options;
     if (signal?.aborted === true) throw signal.reason;
+    if (this.#hasThrown) throw this.#failure!;
     const ring = this.#ring!;
     const taken = ring.take(this.#overflow);
     if (taken === undefined) return undefined;

@@ -47,13 +47,12 @@ export async function parseSource(text: string): Promise<SourceSpec> {
   const path = scheme === undefined ? text : fileURLToPath(text);
   const found = await stat(path).catch(() => undefined);
   const isImages =
-    found === undefined ? isImagePattern(path) : found.isDirectory() || isStill(path);
+    found === undefined ? isImagePattern(path) : found.isDirectory() || isStillName(path);
   return { kind: isImages ? 'images' : 'file', path };
 }
 
-/** GIF, WebP and AVIF hold animations, which FFmpeg reads better than a row of one. */
-const isStill = (path: string): boolean =>
-  isImagePattern(path) && !/\.(gif|webp|avif)$/i.test(path);
+/** WebP and AVIF may hold animations, which FFmpeg reads better than a row of one. */
+const isStillName = (path: string): boolean => /\.(jpe?g|png|tiff?|bmp)$/i.test(path);
 
 /**
  * Opens whatever a text names: a video file, still pictures, a camera, a stream, a virtual input. See

@@ -103,7 +103,9 @@ function describeStream(url: string) {
 
 /** Errors and logs are read by others. */
 export const withoutPassword = (url: string): string =>
-  url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1***@');
+  url
+    .replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1***@')
+    .replace(/([?&][^=&#]*(?:pass|secret|token|key|auth|sig)[^=&#]*=)[^&#]*/gi, '$1***');
 
 function unknown(url: string, wanted: string): VisualError {
   const shown = withoutPassword(url);

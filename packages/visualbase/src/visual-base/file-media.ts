@@ -16,6 +16,7 @@ import {
   type QueryRange,
   type TriggerClip,
 } from './connected-media.ts';
+import { ShiftedSource } from './shifted-source.ts';
 
 /** A video file: everything of it can be cut at any time. */
 export class FileMedia implements ConnectedMedia {
@@ -32,7 +33,8 @@ export class FileMedia implements ConnectedMedia {
 
   /** @throws VisualError as {@link probe}. */
   static async open(path: string, options: FileSourceOptions): Promise<FileMedia> {
-    return new FileMedia(await probe(path), options);
+    const { isolate = false, signal } = options;
+    return new FileMedia(await probe(path, { isolate, ...(signal && { signal }) }), options);
   }
 
   get available(): StreamGap {
@@ -45,9 +47,13 @@ export class FileMedia implements ConnectedMedia {
 
   async *frames(): AsyncGenerator<Frame, void, undefined> {
     const source = await this.#open(this.#options);
-    for await (const frame of source) {
-      this.#nowNs = frame.tSrcNs;
-      yield frame;
+    try {
+      for await (const frame of source) {
+        this.#nowNs = frame.tSrcNs;
+        yield frame;
+      }
+    } finally {
+      this.#sources.delete(source);
     }
   }
 
@@ -62,7 +68,9 @@ export class FileMedia implements ConnectedMedia {
 
   async query({ startNs, endNs }: QueryRange, options: QueryOptions): Promise<FrameSource> {
     const range = { startSec: nsToSec(Math.max(0, startNs)), endSec: nsToSec(endNs) };
-    return this.#open({ ...options, ...range });
+    const { isolate = false } = this.#options;
+    const source = await this.#open({ isolate, ...options, ...range });
+    return new ShiftedSource(source, 0, () => void this.#sources.delete(source));
   }
 
   async close(): Promise<void> {

@@ -1,9 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { withBinding } from '../av/binding.ts';
 import type { ExtractClipOptions } from '../clip/extract-clip.ts';
 import { fromWireError, VisualError } from '../errors/visual-error.ts';
+import { makePrivateFolder, type PrivateFolder } from '../files/private-folder.ts';
 import type { Frame } from '../frame/frame.ts';
 import type { StreamGap } from '../live/live-job.ts';
 import { LiveLink, type LiveReport } from '../live/live-link.ts';
@@ -23,7 +21,8 @@ export class PushedMedia implements ConnectedMedia {
   readonly #source: FrameSource;
   readonly #record: Required<RecordOptions>;
   readonly #clips: RecordedClips;
-  #folder: string | undefined;
+  #folder: PrivateFolder | undefined;
+  #starting: Promise<LiveLink> | undefined;
   #link: LiveLink | undefined;
   #size = { width: 0, height: 0 };
   #available: StreamGap | undefined;
@@ -52,7 +51,7 @@ export class PushedMedia implements ConnectedMedia {
     let taken: Promise<void> = Promise.resolve();
     try {
       for await (const frame of this.#source) {
-        this.#link ??= await this.#start(frame);
+        this.#link ??= await (this.#starting ??= this.#start(frame));
         await this.#link.during(taken);
         if (this.#failure !== undefined) throw this.#failure;
         taken = this.#keep(frame);
@@ -60,6 +59,7 @@ export class PushedMedia implements ConnectedMedia {
         yield frame;
       }
       await this.#link?.during(taken);
+      if (this.#failure !== undefined) throw this.#failure;
     } finally {
       // The source is closed: nothing comes that a trigger could wait for.
       this.#link?.send({ type: 'endPush' });
@@ -80,17 +80,17 @@ export class PushedMedia implements ConnectedMedia {
 
   async close(): Promise<void> {
     await this.#source.close();
-    this.#link?.stop();
-    await this.#link?.during(this.#link.done);
-    if (this.#folder !== undefined) await rm(this.#folder, { recursive: true, force: true });
+    const link = await this.#starting?.catch(() => undefined);
+    await link?.close();
+    this.#folder?.remove();
   }
 
   async #start({ width, height }: Frame): Promise<LiveLink> {
     this.#size = { width, height };
     await withBinding(() => import('../av/open-input.ts'));
     const { maxSec, maxBytes, storage } = this.#record;
-    if (storage === 'disk') this.#folder = await mkdtemp(join(tmpdir(), 'visualbase-'));
-    const record = { maxSec, maxBytes, folder: this.#folder };
+    if (storage === 'disk') this.#folder = makePrivateFolder();
+    const record = { maxSec, maxBytes, folder: this.#folder?.path };
     return new LiveLink(
       LABEL,
       (busy) => ({ type: 'openPush', job: { width, height, record, busy } }),

@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { extractClip, type ExtractClipOptions } from '../clip/extract-clip.ts';
 import type { CutFacts } from '../live/live-job.ts';
 import type { CutRange } from '../live/live-link.ts';
+import { makePrivateFolder } from '../files/private-folder.ts';
 import { FileSource } from '../source/file-source.ts';
 import type { FrameSource } from '../source/frame-source.ts';
 import { nsToSec } from '../time/ns.ts';
@@ -51,7 +50,7 @@ export class RecordedClips {
       };
       return asTriggerClip({ ...clip, ...onMediaClock }, part.facts.gaps);
     } finally {
-      await part.remove();
+      part.remove();
     }
   }
 
@@ -67,19 +66,19 @@ export class RecordedClips {
       });
       return new ShiftedSource(source, originNs, part.remove);
     } catch (error) {
-      await part.remove();
+      part.remove();
       throw error;
     }
   }
 
   async #part({ startNs, endNs }: QueryRange, signal: AbortSignal | undefined) {
-    const folder = await mkdtemp(join(tmpdir(), 'visualbase-'));
-    const path = join(folder, 'part.nut');
-    const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+    const folder = makePrivateFolder();
+    const path = join(folder.path, 'part.nut');
+    const { remove } = folder;
     try {
       return { path, remove, facts: await this.#cut({ startNs, endNs, path }, signal) };
     } catch (error) {
-      await remove();
+      remove();
       throw error;
     }
   }

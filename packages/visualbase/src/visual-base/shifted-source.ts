@@ -5,11 +5,11 @@ import type { FrameSource } from '../source/frame-source.ts';
 export class ShiftedSource implements FrameSource {
   readonly #source: FrameSource;
   readonly #byNs: number;
-  readonly #onClose: () => Promise<void>;
+  readonly #onClose: () => void;
   #closing: Promise<void> | undefined;
 
   /** @param onClose - Called once, after the other source has been closed. */
-  constructor(source: FrameSource, byNs: number, onClose: () => Promise<void>) {
+  constructor(source: FrameSource, byNs: number, onClose: () => void) {
     this.#source = source;
     this.#byNs = byNs;
     this.#onClose = onClose;

@@ -59,7 +59,7 @@ export class VisualBase implements AsyncDisposable {
   readonly #limiter: Limiter;
   readonly #pending = new Set<Promise<unknown>>();
   #media: ConnectedMedia | undefined;
-  #isConnecting = false;
+  #connecting: Promise<ConnectedMedia> | undefined;
 
   /** @throws RangeError for a wrong option. */
   constructor({ outputDir = 'clips', clipConcurrency = 2 }: VisualBaseOptions = {}) {
@@ -75,21 +75,21 @@ export class VisualBase implements AsyncDisposable {
   /**
    * Connects to media: whatever {@link openSource} understands, or frames of one's own.
    *
-   * @param options - Of the source. Live sources keep 30 seconds unless `record` says otherwise.
+   * @param options - Of the source. `isolate` covers reading; clips are cut in this process. Live sources keep 30 seconds unless `record` says otherwise.
    * @throws VisualError `VB_NOT_CONNECTED` when connected already, or as the source's `open`.
    */
   async connect(source: string | FrameSource, options: OpenSourceOptions = {}): Promise<void> {
-    if (this.#media !== undefined || this.#isConnecting) {
+    if (this.#media !== undefined || this.#connecting !== undefined) {
       throw new VisualError(
         'VB_NOT_CONNECTED',
         'This VisualBase is connected already. Call disconnect() first, or use another one.',
       );
     }
-    this.#isConnecting = true;
+    this.#connecting = openMedia(source, options);
     try {
-      this.#media = await openMedia(source, options);
+      this.#media = await this.#connecting;
     } finally {
-      this.#isConnecting = false;
+      this.#connecting = undefined;
     }
   }
 
@@ -155,9 +155,9 @@ export class VisualBase implements AsyncDisposable {
     }
   }
 
-  /** Ends the source, lets pending triggers have what there is, and waits for them. Idempotent. */
+  /** Ends the source, or what connects to it; lets pending triggers have what there is, and waits for them. Idempotent. */
   async disconnect(): Promise<void> {
-    const media = this.#media;
+    const media = this.#media ?? (await this.#connecting?.catch(() => undefined));
     this.#media = undefined;
     await media?.close();
     await Promise.allSettled([...this.#pending]);
