@@ -54,7 +54,11 @@ interface Written {
 }
 
 async function writeFrames(text: string, flags: Flags, signal: AbortSignal): Promise<number> {
-  const { openSource } = await import('../source/open-source.ts');
+  const { openSource, parseSource } = await import('../source/open-source.ts');
+  const isRange = flags.from !== undefined || flags.to !== undefined;
+  if (isRange && (await parseSource(text)).kind !== 'file') {
+    throw new RangeError('--from and --to are for video files; use --for.');
+  }
   const source = await openSource(text, {
     signal,
     isolate: flags.isolate,
@@ -71,7 +75,6 @@ async function writeFrames(text: string, flags: Flags, signal: AbortSignal): Pro
   const pending = new Set<Promise<void>>();
   const firstNs = secToNs(flags.from ?? 0);
   const totalSec = totalOf(source, flags);
-  signal.addEventListener('abort', () => void source.close(), { once: true });
   try {
     for await (const frame of source) {
       if (signal.aborted || failure !== undefined || isBeyond(frame, flags, firstNs)) break;

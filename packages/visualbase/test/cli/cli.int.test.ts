@@ -110,6 +110,22 @@ describe('visualbase frames', () => {
     expect(stdout).toMatch(/^5 pictures/);
   });
 
+  it('says in one line when a picture cannot be written', async () => {
+    const graph = 'lavfi:testsrc2=size=64x48:rate=30';
+    const { exitCode, stderr } = await visualbase(
+      ...['frames', graph, '-q', '-o', `${video}/inside-a-file`],
+    );
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^visualbase: [^\n]+\[VB_WRITE_FAILED\]\n$/);
+  });
+
+  it('refuses a range of what is no file', async () => {
+    const flags = ['--from', '1', '-o', inFolder('never')];
+    const outcome = await visualbase('frames', 'lavfi:testsrc2', ...flags);
+    expect(outcome).toMatchObject({ exitCode: 2 });
+    expect(outcome.stderr).toContain('--for');
+  });
+
   it('leaves the pictures that are written behind on Ctrl-C', async () => {
     const folder = inFolder('stopped');
     const graph = 'lavfi:testsrc2=size=640x480:rate=30,realtime';

@@ -81,6 +81,33 @@ describe('a live ring', () => {
     expect(reader.take('dropOldest')?.frameId).toBe(5);
   });
 
+  it('gives no older frame after a newer one, whatever happens between looking and taking', () => {
+    const memory = allocateLiveRing(2, 64);
+    const writer = new LiveRingWriter(memory);
+    let next = 0;
+    const put = (): void => {
+      writer.publish(writer.claim('dropOldest')!, next, next, 0);
+      next += 1;
+    };
+    /** Lets the live thread be quick in the middle of a read, once. */
+    class SlowReader extends LiveRingReader {
+      isInterrupted = false;
+      protected override change(slot: number, from: number, to: number): boolean {
+        if (this.isInterrupted) {
+          this.isInterrupted = false;
+          put();
+        }
+        return super.change(slot, from, to);
+      }
+    }
+    const reader = new SlowReader(memory);
+    put();
+    put();
+    reader.isInterrupted = true;
+    const ids = [reader.take('dropOldest')?.frameId, reader.take('dropOldest')?.frameId];
+    expect(ids).toEqual([1, 2]);
+  });
+
   it('asks for a message only while every slot is in use', () => {
     const { reader, writer, put } = fixture();
     expect(writer.requestRoom()).toBe(false);

@@ -40,6 +40,13 @@ describe('parseSource', () => {
     expect(await parseSource(url)).toEqual({ kind: 'file', path: inFolder('talk.mp4') });
   });
 
+  it('takes a video for one that is there, whatever signs are in its name', async () => {
+    for (const name of ['why?.mp4', '100%d.mp4', 'a*b.mkv']) {
+      await writeFile(inFolder(name), '');
+      expect(await parseSource(inFolder(name))).toMatchObject({ kind: 'file' });
+    }
+  });
+
   it.each(['', '  ', 'foo://host/x', 'lavfi:', 'concat://a|b', 'gopher://x'])(
     'refuses %j, naming what is understood',
     async (text) => {

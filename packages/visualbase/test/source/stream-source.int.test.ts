@@ -1,3 +1,6 @@
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Frame } from '../../src/frame/frame.ts';
 import type { LiveEvent } from '../../src/live/live-job.ts';
@@ -165,6 +168,47 @@ describe('a stream', () => {
     expect((await reading).length).toBeGreaterThan(0);
   });
 
+  it('can be aborted at any time while it opens, and leaves no folder behind', async () => {
+    server = await TsServer.start(path, SECONDS);
+    for (let delayMs = 0; delayMs < 200; delayMs += 20) {
+      const signal = AbortSignal.timeout(delayMs);
+      const record = { storage: 'disk' } as const;
+      const opening = StreamSource.open(server.url, { ...QUICKLY, record, signal });
+      await opening.then(
+        (source) => source.close(),
+        (error: unknown) => expect(error).toMatchObject({ name: 'TimeoutError' }),
+      );
+    }
+  });
+
+  it('that is a file is read once, also when its connection breaks off', async () => {
+    const file = inFolder('file.mkv');
+    await makeVideo({ path: file, width: 160, height: 120, frameCount: SECONDS * 30 });
+    const bytes = await readFile(file);
+    const web = createServer((request, response) => {
+      response.writeHead(200, {
+        'content-length': bytes.length,
+        'content-type': 'video/x-matroska',
+      });
+      response.write(bytes.subarray(0, bytes.length / 2), () => {
+        setTimeout(() => request.socket.destroy(), 200);
+      });
+    });
+    await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
+    const { port } = web.address() as AddressInfo;
+    const source = await StreamSource.open(`http://127.0.0.1:${port}/a.mkv`, QUICKLY);
+    const seen: number[] = [];
+    const reading = (async () => {
+      for await (const frame of source) seen.push(frame.tSrcNs);
+    })();
+    await reading.catch((error: unknown) =>
+      expect(error).toMatchObject({ code: 'VB_STREAM_LOST' }),
+    );
+    web.close();
+    expect(seen.length).toBeLessThanOrEqual(SECONDS * 30);
+    expect(seen.at(-1)).toBeLessThan(SECONDS * 1e9);
+  });
+
   it('rejects a pending read with the reason of an abort', async () => {
     server = await TsServer.start(path, SECONDS);
     const controller = new AbortController();
@@ -179,6 +223,8 @@ describe('the address of a stream', () => {
     const opening = StreamSource.open('rtsp://user:secret@127.0.0.1:9/door');
     await expect(opening).rejects.toMatchObject({ code: 'VB_SOURCE_UNREACHABLE' });
     await expect(opening).rejects.not.toThrow(/secret/);
+    const srt = StreamSource.open('srt://127.0.0.1:9?passphrase=topsecret123&timeout=100000');
+    await expect(srt).rejects.not.toThrow(/topsecret/);
   });
 
   it('that never answers is an error in time', async () => {

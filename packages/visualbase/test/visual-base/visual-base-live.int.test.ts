@@ -123,6 +123,27 @@ describe('a VisualBase on a stream', () => {
     await reading;
   });
 
+  it('serves a trigger on what is held up by its reader, however slow that is', async () => {
+    await using media = new VisualBase({ outputDir: inFolder('slow') });
+    await media.connect('lavfi:testsrc2=size=64x48:rate=30:duration=6', { overflow: 'wait' });
+    let cut: ReturnType<VisualBase['trigger']> | undefined;
+    for await (const { frameId, tSrcNs } of media.stream()) {
+      const trigger = { eventTimeNs: tSrcNs, preSec: 0.5, postSec: 2, label: 'slow' };
+      if (frameId === 30) cut = media.trigger(Trigger.point(trigger));
+      if (frameId < 90) await sleep(45);
+    }
+    expect(await cut).toMatchObject({ isComplete: true, frameCount: 75 });
+  }, 20_000);
+
+  it('ends a connection that is still being made when it is disconnected', async () => {
+    server = await TsServer.start(path, SECONDS);
+    const media = new VisualBase();
+    const connecting = media.connect(server.url, { reconnect });
+    await media.disconnect();
+    await connecting;
+    expect(media.status.isConnected).toBe(false);
+  });
+
   it('gives a waiting trigger up when it is aborted', async () => {
     const { media, reading } = await connect('memory');
     const controller = new AbortController();

@@ -54,6 +54,33 @@ describe('a VisualBase on pushed frames', () => {
     expect(clip.frameCount).toBe(17);
   });
 
+  it('serves a trigger of the very first frame', async () => {
+    const source = new PushSource({ capacity: 50 });
+    await using media = new VisualBase({ outputDir: inFolder('first') });
+    await media.connect(source);
+    for (let i = 0; i < 20; i++) await source.push(grey(i));
+    source.end();
+    let cut: ReturnType<VisualBase['trigger']> | undefined;
+    for await (const { tSrcNs } of media.stream()) {
+      const trigger = { eventTimeNs: tSrcNs, preSec: 0, postSec: 0.2, label: 'first' };
+      cut ??= media.trigger(Trigger.point(trigger));
+    }
+    expect(await cut).toMatchObject({ frameCount: 5, isComplete: true });
+  });
+
+  it('serves a trigger that is followed at once by the end', async () => {
+    const source = new PushSource({ capacity: 50 });
+    const media = new VisualBase({ outputDir: inFolder('at-once') });
+    await media.connect(source);
+    for (let i = 0; i < 20; i++) await source.push(grey(i));
+    source.end();
+    for await (const frame of media.stream()) expect(frame.height).toBe(HEIGHT);
+    const trigger = { eventTimeNs: 4e8, preSec: 0.2, postSec: 0.2, label: 'now' };
+    const cut = media.trigger(Trigger.point(trigger));
+    await media.disconnect();
+    expect(await cut).toMatchObject({ frameCount: 10 });
+  });
+
   it('refuses frames of another size', async () => {
     const source = new PushSource();
     await using media = new VisualBase();
