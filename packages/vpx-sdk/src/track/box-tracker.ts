@@ -39,8 +39,17 @@ export class BoxTracker {
     this.#minLikeness = options.minLikeness ?? 0.1;
   }
 
-  /** The id of each box, in the same order. Call once a frame, in order of time. */
-  update(boxes: readonly PixelBox[], tNs: number): readonly number[] {
+  /**
+   * The id of each box, in the same order. Call once a frame, in order of time.
+   *
+   * @param knownIds - For each box that the caller has followed by other means, the id that this
+   * tracker gave it before; undefined for the others. Default: none is known.
+   */
+  update(
+    boxes: readonly PixelBox[],
+    tNs: number,
+    knownIds: readonly (number | undefined)[] = [],
+  ): readonly number[] {
     this.#tracks = this.#tracks.filter((track) => tNs - track.lastSeenNs <= this.#maxGapNs);
     const expected = this.#tracks.map((track) => expectedBox(track, tNs));
     const pairs = boxes.flatMap((box, boxAt) =>
@@ -49,6 +58,13 @@ export class BoxTracker {
     pairs.sort((a, b) => b.likeness - a.likeness);
     const ids = new Array<number>(boxes.length).fill(0);
     const taken = new Set<number>();
+    for (const [boxAt, box] of boxes.entries()) {
+      const trackAt = this.#tracks.findIndex(({ id }) => id === knownIds[boxAt]);
+      if (trackAt < 0 || taken.has(trackAt)) continue;
+      taken.add(trackAt);
+      ids[boxAt] = knownIds[boxAt]!;
+      follow(this.#tracks[trackAt]!, box, tNs);
+    }
     for (const pair of pairs) {
       if (pair.likeness < this.#minLikeness) break;
       if (ids[pair.boxAt] !== 0 || taken.has(pair.trackAt)) continue;

@@ -1,0 +1,83 @@
+import { NS_PER_SEC, OneEuroFilter, type Hand, type Handedness, type HandLandmarks } from 'vpx-sdk';
+import { GestureHold } from './gesture/gesture-hold.ts';
+import { gestureScores } from './gesture/gesture-scores.ts';
+import { measureHand } from './gesture/hand-shape.ts';
+import type { HandReading } from './hand/hand-landmark-model.ts';
+import { boundsOfLandmarks, palmSizePx } from './hand/hand-region.ts';
+
+// In sizes of the palm: at rest a tremble of 1 % is halved and more, and a hand that crosses its own
+// size in a tenth of a second lags by less than a frame.
+const SMOOTHING = { minCutoffHz: 2, beta: 4 };
+/** A palm of about 9 cm, which world points are smoothed in. */
+const WORLD_PALM_M = 0.09;
+/** Which hand it is does not change: what the model says is averaged over about this time. */
+const HANDEDNESS_NS = 0.5 * NS_PER_SEC;
+
+/** Options of {@link HandMemory}. */
+export interface HandMemoryOptions {
+  readonly smooth: boolean;
+  readonly isMirrored: boolean;
+  readonly minGestureScore: number;
+  readonly gestureHoldNs: number;
+}
+
+/** What is remembered of one hand from frame to frame. */
+export class HandMemory {
+  readonly #options: HandMemoryOptions;
+  readonly #pixelFilter = new OneEuroFilter(SMOOTHING);
+  readonly #worldFilter = new OneEuroFilter(SMOOTHING);
+  readonly #gesture: GestureHold;
+  #rightness = 0.5;
+  #lastNs = -Infinity;
+
+  constructor(options: HandMemoryOptions) {
+    this.#options = options;
+    this.#gesture = new GestureHold(options.minGestureScore, options.gestureHoldNs);
+  }
+
+  /** When the hand was last seen, media time. */
+  get lastNs(): number {
+    return this.#lastNs;
+  }
+
+  /** The hand as it is given out, in order of time. */
+  update(reading: HandReading, trackId: number, tNs: number): Hand {
+    const handedness = this.#averageHandedness(reading.rightness, tNs);
+    this.#lastNs = tNs;
+    const landmarks = this.#options.smooth
+      ? this.#smooth(reading.landmarks, tNs)
+      : reading.landmarks;
+    const { gesture, score } = this.#gesture.update(gestureScores(measureHand(landmarks)), tNs);
+    return {
+      trackId,
+      ...handedness,
+      confidence: reading.presence,
+      box: boundsOfLandmarks(landmarks.points),
+      landmarks,
+      gesture,
+      gestureScore: score,
+    };
+  }
+
+  #smooth({ points, worldPoints }: HandLandmarks, tNs: number): HandLandmarks {
+    return {
+      space: 'px',
+      points: this.#pixelFilter.filter(points, tNs, palmSizePx(points)),
+      worldPoints: this.#worldFilter.filter(worldPoints, tNs, WORLD_PALM_M),
+    };
+  }
+
+  #averageHandedness(
+    rightness: number,
+    tNs: number,
+  ): { readonly handedness: Handedness; readonly handednessConfidence: number } {
+    const personRightness = this.#options.isMirrored ? 1 - rightness : rightness;
+    const share = 1 - Math.exp(-(tNs - this.#lastNs) / HANDEDNESS_NS);
+    this.#rightness += share * (personRightness - this.#rightness);
+    const isRight = this.#rightness >= 0.5;
+    return {
+      handedness: isRight ? 'right' : 'left',
+      handednessConfidence: isRight ? this.#rightness : 1 - this.#rightness,
+    };
+  }
+}
