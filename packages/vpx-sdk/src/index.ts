@@ -65,7 +65,7 @@ export {
 } from './detect/decode-ssd.ts';
 export { SsdDetector } from './detect/ssd-detector.ts';
 export { iou, nms, weightedNms, type NmsOptions } from './detect/nms.ts';
-export { BoxTracker, type BoxTrackerOptions } from './track/box-tracker.ts';
+export { BoxTracker, type BoxTrackerOptions, type TrackingHints } from './track/box-tracker.ts';
 export { OneEuroFilter, type OneEuroOptions } from './track/one-euro-filter.ts';
 export type {
   Face,

@@ -24,6 +24,11 @@ import { HandFollower, type FollowedHand } from './hand/hand-follower.ts';
 import { HandLandmarkModel } from './hand/hand-landmark-model.ts';
 import { boundsOfLandmarks } from './hand/hand-region.ts';
 
+/**
+ * Least score of a palm, 0..1. Lower than MediaPipe's, for palms that move are blurred; whether there
+ * is a hand, the landmark model says.
+ */
+const MIN_PALM_SCORE = 0.3;
 /** A hand that was not seen for longer than this is another when it comes back. */
 const MAX_GAP_SEC = 1;
 /** Another hand becomes the main one when it counts this many times as much. */
@@ -59,9 +64,13 @@ export class HandGestureAnalyzer extends Module<HandGestureData> {
     const engine = await InferenceEngine.shared(threads);
     this.#engine = engine;
     this.#follower = new HandFollower(
-      await SsdDetector.load(engine, PALM_DETECTION, minConfidence),
-      await HandLandmarkModel.load(engine, model, minConfidence),
-      { maxHands, detectEveryNs: detectEverySec * NS_PER_SEC },
+      await SsdDetector.load(engine, PALM_DETECTION, MIN_PALM_SCORE),
+      await HandLandmarkModel.load(engine, model),
+      {
+        maxHands,
+        minPresence: minConfidence,
+        detectEveryNs: detectEverySec * NS_PER_SEC,
+      },
     );
   }
 
@@ -76,7 +85,7 @@ export class HandGestureAnalyzer extends Module<HandGestureData> {
         'hand.gesture: call initialize() before process().',
       );
     }
-    const hands = this.#toHands(await this.#follower.find(frame, signal), frame.tSrcNs);
+    const hands = this.#toHands(await this.#follower.find(frame, signal), frame);
     return {
       signals: signalsOf(hands, frame),
       data: { hands, widthPx: frame.width, heightPx: frame.height },
@@ -101,16 +110,20 @@ export class HandGestureAnalyzer extends Module<HandGestureData> {
     return data?.hands.flatMap(marksOfHand) ?? [];
   }
 
-  #toHands(found: readonly FollowedHand[], tNs: number): readonly Hand[] {
+  #toHands(found: readonly FollowedHand[], frame: Frame): readonly Hand[] {
+    const tNs = frame.tSrcNs;
     const ids = this.#tracker.update(
       found.map(({ reading }) => boundsOfLandmarks(reading.landmarks.points)),
       tNs,
-      found.map(({ trackId }) => trackId),
+      {
+        knownIds: found.map(({ trackId }) => trackId),
+        canBe: (i, id) => this.#memories.get(id)?.canBe(found[i]!.reading) ?? true,
+      },
     );
     const hands = found.map((hand, i) => {
       const trackId = ids[i]!;
       hand.trackId = trackId;
-      return this.#memoryOf(trackId).update(hand.reading, trackId, tNs);
+      return this.#memoryOf(trackId).update(hand.reading, trackId, frame);
     });
     for (const [trackId, { lastNs }] of this.#memories) {
       if (tNs - lastNs > MAX_GAP_SEC * NS_PER_SEC) this.#memories.delete(trackId);

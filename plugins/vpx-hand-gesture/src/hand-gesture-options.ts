@@ -8,7 +8,7 @@ export interface HandGestureOptions {
   readonly model?: HandModelSize;
   /** Seconds after which the detector looks although `maxHands` are followed. Default 0.5. */
   readonly detectEverySec?: number;
-  /** Least confidence of a detected palm and of a hand, 0..1 exclusive. Default 0.5. */
+  /** Least confidence of a new hand, 0..1 exclusive; a followed one stays at 0.6 of it. Default 0.5. */
   readonly minConfidence?: number;
   /** Smooth the landmarks over time. Default true. */
   readonly smooth?: boolean;

@@ -1,6 +1,6 @@
 import { NS_PER_SEC, OneEuroFilter, type Hand, type Handedness, type HandLandmarks } from 'vpx-sdk';
 import { GestureHold } from './gesture/gesture-hold.ts';
-import { gestureScores } from './gesture/gesture-scores.ts';
+import { gestureScores, NO_GESTURE } from './gesture/gesture-scores.ts';
 import { measureHand } from './gesture/hand-shape.ts';
 import type { HandReading } from './hand/hand-landmark-model.ts';
 import { boundsOfLandmarks, palmSizePx } from './hand/hand-region.ts';
@@ -11,7 +11,10 @@ const SMOOTHING = { minCutoffHz: 2, beta: 4 };
 /** A palm of about 9 cm, which world points are smoothed in. */
 const WORLD_PALM_M = 0.09;
 /** Which hand it is does not change: what the model says is averaged over about this time. */
-const HANDEDNESS_NS = 0.5 * NS_PER_SEC;
+const HANDEDNESS_NS = 0.25 * NS_PER_SEC;
+
+/** From here on the model is sure which hand it is. */
+const SURE = 0.8;
 
 /** Options of {@link HandMemory}. */
 export interface HandMemoryOptions {
@@ -20,6 +23,8 @@ export interface HandMemoryOptions {
   readonly minGestureScore: number;
   readonly gestureHoldNs: number;
 }
+
+type FrameFacts = Pick<Frame, 'tSrcNs' | 'width' | 'height'>;
 
 /** What is remembered of one hand from frame to frame. */
 export class HandMemory {
@@ -40,19 +45,29 @@ export class HandMemory {
     return this.#lastNs;
   }
 
+  /** False if a reading is surely of the other hand. */
+  canBe({ rightness }: HandReading): boolean {
+    const known = this.#rightness;
+    const seen = this.#ownRightness(rightness);
+    return !((known > SURE && seen < 1 - SURE) || (known < 1 - SURE && seen > SURE));
+  }
+
   /** The hand as it is given out, in order of time. */
-  update(reading: HandReading, trackId: number, tNs: number): Hand {
+  update(reading: HandReading, trackId: number, frame: FrameFacts): Hand {
+    const tNs = frame.tSrcNs;
     const handedness = this.#averageHandedness(reading.rightness, tNs);
     this.#lastNs = tNs;
     const landmarks = this.#options.smooth
       ? this.#smooth(reading.landmarks, tNs)
       : reading.landmarks;
-    const { gesture, score } = this.#gesture.update(gestureScores(measureHand(landmarks)), tNs);
+    const box = boundsOfLandmarks(landmarks.points);
+    const scores = isWithin(box, frame) ? gestureScores(measureHand(landmarks)) : NO_GESTURE;
+    const { gesture, score } = this.#gesture.update(scores, tNs);
     return {
       trackId,
       ...handedness,
       confidence: reading.presence,
-      box: boundsOfLandmarks(landmarks.points),
+      box,
       landmarks,
       gesture,
       gestureScore: score,
@@ -67,13 +82,16 @@ export class HandMemory {
     };
   }
 
+  #ownRightness(rightness: number): number {
+    return this.#options.isMirrored ? 1 - rightness : rightness;
+  }
+
   #averageHandedness(
     rightness: number,
     tNs: number,
   ): { readonly handedness: Handedness; readonly handednessConfidence: number } {
-    const personRightness = this.#options.isMirrored ? 1 - rightness : rightness;
     const share = 1 - Math.exp(-(tNs - this.#lastNs) / HANDEDNESS_NS);
-    this.#rightness += share * (personRightness - this.#rightness);
+    this.#rightness += share * (this.#ownRightness(rightness) - this.#rightness);
     const isRight = this.#rightness >= 0.5;
     return {
       handedness: isRight ? 'right' : 'left',
@@ -81,3 +99,7 @@ export class HandMemory {
     };
   }
 }
+
+/** Fingers beyond the border are guesses, and no gesture is made of those. */
+const isWithin = ({ x1, y1, x2, y2 }: PixelBox, { width, height }: FrameFacts): boolean =>
+  x1 >= 0 && y1 >= 0 && x2 <= width && y2 <= height;

@@ -12,6 +12,17 @@ export interface BoxTrackerOptions {
   readonly minLikeness?: number;
 }
 
+/** What the caller of {@link BoxTracker.update} knows beyond the boxes. */
+export interface TrackingHints {
+  /**
+   * For each box that was followed by other means, the id that this tracker gave it before; undefined
+   * for the others.
+   */
+  readonly knownIds?: readonly (number | undefined)[];
+  /** Whether a box, by its place in the list, may be the object of an earlier id. Default: any may. */
+  canBe?(boxAt: number, id: number): boolean;
+}
+
 interface Track {
   readonly id: number;
   box: PixelBox;
@@ -42,14 +53,9 @@ export class BoxTracker {
   /**
    * The id of each box, in the same order. Call once a frame, in order of time.
    *
-   * @param knownIds - For each box that the caller has followed by other means, the id that this
-   * tracker gave it before; undefined for the others. Default: none is known.
+   * @param hints - What the caller knows beyond the boxes.
    */
-  update(
-    boxes: readonly PixelBox[],
-    tNs: number,
-    knownIds: readonly (number | undefined)[] = [],
-  ): readonly number[] {
+  update(boxes: readonly PixelBox[], tNs: number, hints: TrackingHints = {}): readonly number[] {
     this.#tracks = this.#tracks.filter((track) => tNs - track.lastSeenNs <= this.#maxGapNs);
     const expected = this.#tracks.map((track) => expectedBox(track, tNs));
     const pairs = boxes.flatMap((box, boxAt) =>
@@ -59,16 +65,18 @@ export class BoxTracker {
     const ids = new Array<number>(boxes.length).fill(0);
     const taken = new Set<number>();
     for (const [boxAt, box] of boxes.entries()) {
-      const trackAt = this.#tracks.findIndex(({ id }) => id === knownIds[boxAt]);
+      const knownId = hints.knownIds?.[boxAt];
+      const trackAt = this.#tracks.findIndex(({ id }) => id === knownId);
       if (trackAt < 0 || taken.has(trackAt)) continue;
       taken.add(trackAt);
-      ids[boxAt] = knownIds[boxAt]!;
+      ids[boxAt] = knownId!;
       follow(this.#tracks[trackAt]!, box, tNs);
     }
     for (const pair of pairs) {
       if (pair.likeness < this.#minLikeness) break;
       if (ids[pair.boxAt] !== 0 || taken.has(pair.trackAt)) continue;
       const track = this.#tracks[pair.trackAt]!;
+      if (hints.canBe?.(pair.boxAt, track.id) === false) continue;
       taken.add(pair.trackAt);
       ids[pair.boxAt] = track.id;
       follow(track, boxes[pair.boxAt]!, tNs);

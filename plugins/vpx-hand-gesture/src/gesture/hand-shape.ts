@@ -8,7 +8,7 @@ import {
   WRIST,
   type FingerLandmarks,
 } from '../hand/landmark.ts';
-import { angleDeg, between, lengthOf } from './vector.ts';
+import { angleDeg, between, dot, lengthOf } from './vector.ts';
 
 /** How a finger is bent. */
 export interface FingerShape {
@@ -26,8 +26,11 @@ export interface HandShape {
   readonly little: FingerShape;
   /** Bend of the thumb's two joints together, degrees. */
   readonly thumbBendDeg: number;
-  /** From the thumb's tip to the nearest of the index finger's inner joints, in lengths of the palm. */
-  readonly thumbReach: number;
+  /**
+   * How far the thumb's tip lies beyond the knuckle of the index finger, along the line of knuckles, in
+   * lengths of the palm; below 0 where it lies across the palm.
+   */
+  readonly thumbLift: number;
   /** From the thumb's tip to that of the index finger, in lengths of the palm. */
   readonly pinchGap: number;
   /** Between index and middle finger, degrees. */
@@ -40,6 +43,7 @@ export interface HandShape {
 export function measureHand({ points, worldPoints }: Omit<HandLandmarks, 'space'>): HandShape {
   const distance = (a: number, b: number): number => lengthOf(between(worldPoints, a, b));
   const palmLength = distance(WRIST, MIDDLE.knuckle);
+  const across = between(worldPoints, LITTLE.knuckle, INDEX.knuckle);
   const finger = (landmarks: FingerLandmarks) => shapeOf(worldPoints, landmarks);
   const direction = ({ knuckle, middle }: FingerLandmarks) => between(worldPoints, knuckle, middle);
   const [thumbX, thumbY] = between(points, THUMB.knuckle, THUMB.tip);
@@ -49,8 +53,8 @@ export function measureHand({ points, worldPoints }: Omit<HandLandmarks, 'space'
     ring: finger(RING),
     little: finger(LITTLE),
     thumbBendDeg: bendDeg(worldPoints, [THUMB.base, THUMB.knuckle, THUMB.joint, THUMB.tip]),
-    thumbReach:
-      Math.min(distance(THUMB.tip, INDEX.knuckle), distance(THUMB.tip, INDEX.middle)) / palmLength,
+    thumbLift:
+      dot(between(worldPoints, INDEX.knuckle, THUMB.tip), across) / palmLength / lengthOf(across),
     pinchGap: distance(THUMB.tip, INDEX.tip) / palmLength,
     spreadDeg: angleDeg(direction(INDEX), direction(MIDDLE)),
     thumbFromUpDeg: angleDeg([thumbX, thumbY, 0], [0, -1, 0]),

@@ -1,6 +1,12 @@
-import { NS_PER_SEC, type Frame, type SsdDetector } from 'vpx-sdk';
+import { NS_PER_SEC, type Frame, type Point, type SsdDetector } from 'vpx-sdk';
 import type { HandLandmarkModel, HandReading } from './hand-landmark-model.ts';
-import { distanceOfPalms, distanceToPalm, regionOfLandmarks, regionOfPalm } from './hand-region.ts';
+import {
+  distanceOfPalms,
+  distanceToPalm,
+  motionOf,
+  regionOfLandmarks,
+  regionOfPalm,
+} from './hand-region.ts';
 
 /** A frame that comes later than this after the last one is searched anew: hands have moved. */
 const MAX_STEP_NS = 0.3 * NS_PER_SEC;
@@ -12,13 +18,26 @@ const SAME_HAND = 0.35;
 /** A hand that is followed; the same object from frame to frame. */
 export interface FollowedHand {
   reading: HandReading;
+  /** How far the palm moved from the frame before last to the last one, px. */
+  motion: Point;
   /** For the owner of the follower to keep its own number in. */
   trackId: number | undefined;
 }
 
+/** A hand that is followed may be this much less certain than one that is found, as when it blurs. */
+const KEEP_SHARE = 0.6;
+
+/**
+ * How much of its last motion a hand is expected to go on. All of it loses hands that stop, none of
+ * it those that are fast.
+ */
+const MOTION_SHARE = 0.5;
+
 /** Options of {@link HandFollower}. */
 export interface HandFollowerOptions {
   readonly maxHands: number;
+  /** Least presence of a hand that was not followed before, 0..1. */
+  readonly minPresence: number;
   /** How often the detector looks although as many hands as wanted are followed. */
   readonly detectEveryNs: number;
 }
@@ -64,12 +83,19 @@ export class HandFollower {
 
   async #follow(frame: Frame, signal: AbortSignal): Promise<void> {
     const before = this.#followed;
-    const rois = before.map(({ reading }) => regionOfLandmarks(reading.landmarks.points));
+    const rois = before.map(({ reading, motion }) => {
+      const roi = regionOfLandmarks(reading.landmarks.points);
+      return { ...roi, cx: roi.cx + MOTION_SHARE * motion.x, cy: roi.cy + MOTION_SHARE * motion.y };
+    });
     const readings = await this.#model.locate(frame, rois, signal);
+    const minPresence = this.#options.minPresence * KEEP_SHARE;
     const seen = before.flatMap((hand, i) => {
-      const reading = readings[i];
-      if (reading === undefined) return [];
-      const leap = distanceOfPalms(hand.reading.landmarks.points, reading.landmarks.points);
+      const reading = readings[i]!;
+      if (reading.presence < minPresence) return [];
+      const was = hand.reading.landmarks.points;
+      const { points } = reading.landmarks;
+      const leap = distanceOfPalms(was, points);
+      hand.motion = motionOf(was, points);
       hand.reading = reading;
       return [{ hand, leap }];
     });
@@ -95,9 +121,9 @@ export class HandFollower {
     const readings = await this.#model.locate(frame, fresh.map(regionOfPalm), signal);
     const hands = [...this.#followed];
     for (const reading of readings) {
-      if (reading === undefined) continue;
+      if (reading.presence < this.#options.minPresence) continue;
       if (hands.every((hand) => !isSame(hand.reading, reading))) {
-        hands.push({ reading, trackId: undefined });
+        hands.push({ reading, motion: { x: 0, y: 0 }, trackId: undefined });
       }
     }
     hands.sort((a, b) => b.reading.presence - a.reading.presence);

@@ -33,39 +33,25 @@ export interface HandReading {
 export class HandLandmarkModel {
   readonly #model: CatalogueHandLandmarks;
   readonly #session: InferenceSession;
-  readonly #minPresence: number;
   readonly #input = new InputBuffer();
 
-  private constructor(
-    model: CatalogueHandLandmarks,
-    session: InferenceSession,
-    minPresence: number,
-  ) {
+  private constructor(model: CatalogueHandLandmarks, session: InferenceSession) {
     this.#model = model;
     this.#session = session;
-    this.#minPresence = minPresence;
   }
 
-  /**
-   * Loads the model into an engine.
-   *
-   * @param minPresence - Below this, 0..1, a region has no hand.
-   */
-  static async load(
-    engine: InferenceEngine,
-    size: HandModelSize,
-    minPresence: number,
-  ): Promise<HandLandmarkModel> {
+  /** Loads the model into an engine. */
+  static async load(engine: InferenceEngine, size: HandModelSize): Promise<HandLandmarkModel> {
     const model = MODELS[size];
-    return new HandLandmarkModel(model, await engine.load(model.ref), minPresence);
+    return new HandLandmarkModel(model, await engine.load(model.ref));
   }
 
-  /** The hand in each region, undefined where the model sees none; one inference for all. */
+  /** What the model makes of each region, a hand or not; one inference for all. */
   async locate(
     frame: Frame,
     rois: readonly RotatedRoi[],
     signal: AbortSignal,
-  ): Promise<readonly (HandReading | undefined)[]> {
+  ): Promise<readonly HandReading[]> {
     if (rois.length === 0) return [];
     const { input, outputs, landmarkCount } = this.#model;
     const size = input.sizePx;
@@ -86,7 +72,6 @@ export class HandLandmarkModel {
       results[output]!.data.subarray(i * length, (i + 1) * length);
     return rois.map((roi, i) => {
       const presence = presences[i]!;
-      if (!(presence >= this.#minPresence)) return undefined;
       const points = toPixels(rowOf(outputs.landmarks, i), roi, size);
       const worldPoints = turn(rowOf(outputs.worldLandmarks, i), roi.rotationRad);
       const rightness = rightnesses[i]!;

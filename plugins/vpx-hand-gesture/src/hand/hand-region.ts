@@ -92,6 +92,22 @@ export const distanceOfPalms = (
   others: Readonly<Float32Array>,
 ): number => palmDistance(points, (i) => pointAt(others, PALM_LANDMARKS[i]!));
 
+/** How far a palm has moved, px. */
+export function motionOf(was: Readonly<Float32Array>, is: Readonly<Float32Array>): Point {
+  const [from, to] = [palmCentre(was), palmCentre(is)];
+  return { x: to.x - from.x, y: to.y - from.y };
+}
+
+function palmCentre(points: Readonly<Float32Array>): Point {
+  let x = 0;
+  let y = 0;
+  for (const at of PALM_LANDMARKS) {
+    x += points[at * 3]! / PALM_LANDMARKS.length;
+    y += points[at * 3 + 1]! / PALM_LANDMARKS.length;
+  }
+  return { x, y };
+}
+
 function palmDistance(points: Readonly<Float32Array>, other: (i: number) => Point): number {
   const sum = PALM_LANDMARKS.reduce<number>(
     (total, at, i) => total + distance(pointAt(points, at), other(i)),
