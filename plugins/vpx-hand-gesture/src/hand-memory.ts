@@ -1,4 +1,12 @@
-import { NS_PER_SEC, OneEuroFilter, type Hand, type Handedness, type HandLandmarks } from 'vpx-sdk';
+import {
+  NS_PER_SEC,
+  OneEuroFilter,
+  type Frame,
+  type Hand,
+  type Handedness,
+  type HandLandmarks,
+  type PixelBox,
+} from 'vpx-sdk';
 import { GestureHold } from './gesture/gesture-hold.ts';
 import { gestureScores, NO_GESTURE } from './gesture/gesture-scores.ts';
 import { measureHand } from './gesture/hand-shape.ts';
