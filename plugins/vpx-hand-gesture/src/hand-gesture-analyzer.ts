@@ -38,10 +38,7 @@ const MAIN_LEAD = 1.5;
 export class HandGestureAnalyzer extends Module<HandGestureData> {
   readonly name = 'hand.gesture';
   override readonly stateful = true;
-  override readonly capabilities: ModuleCapabilities = {
-    flags: ['BATCHING', 'STATEFUL', 'DETERMINISTIC'],
-    maxBatchSize: 32,
-  };
+  override readonly capabilities: ModuleCapabilities = { flags: ['STATEFUL', 'DETERMINISTIC'] };
   override readonly portSchema: PortSchema = { inputs: {}, outputs: HAND_SIGNALS };
   readonly #options: ReturnType<typeof completeOptions>;
   readonly #threadCount: number | undefined;

@@ -33,15 +33,14 @@ export const HAND_LANDMARKS = [
   ...(['little-knuckle', 'little-middle-joint', 'little-end-joint', 'little-tip'] as const),
 ] as const;
 
-/** Pairs of {@link HAND_LANDMARKS} that a drawing connects. */
+const chain = (...at: readonly number[]): readonly (readonly [number, number])[] =>
+  at.slice(1).map((to, i) => [at[i]!, to]);
+
+/** Pairs of {@link HAND_LANDMARKS} that a drawing connects: the fingers, and around the palm. */
 export const HAND_BONES: readonly (readonly [from: number, to: number])[] = [
-  ...([0, 1, 2, 3].map((at) => [at, at + 1]) as [number, number][]),
-  ...([5, 9, 13, 17].flatMap((knuckle) => [
-    [knuckle, knuckle + 1],
-    [knuckle + 1, knuckle + 2],
-    [knuckle + 2, knuckle + 3],
-  ]) as [number, number][]),
-  ...([0, 5, 9, 13, 17].map((at, i, round) => [at, round[(i + 1) % 5]!]) as [number, number][]),
+  ...chain(0, 1, 2, 3, 4),
+  ...[5, 9, 13, 17].flatMap((knuckle) => chain(knuckle, knuckle + 1, knuckle + 2, knuckle + 3)),
+  ...chain(0, 5, 9, 13, 17, 0),
 ];
 
 /** The 21 landmarks of a hand, in the order of {@link HAND_LANDMARKS}. */

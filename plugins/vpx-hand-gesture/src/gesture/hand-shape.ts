@@ -44,6 +44,7 @@ export function measureHand({ points, worldPoints }: Omit<HandLandmarks, 'space'
   const distance = (a: number, b: number): number => lengthOf(between(worldPoints, a, b));
   const palmLength = distance(WRIST, MIDDLE.knuckle);
   const across = between(worldPoints, LITTLE.knuckle, INDEX.knuckle);
+  const beyondIndex = between(worldPoints, INDEX.knuckle, THUMB.tip);
   const finger = (landmarks: FingerLandmarks) => shapeOf(worldPoints, landmarks);
   const direction = ({ knuckle, middle }: FingerLandmarks) => between(worldPoints, knuckle, middle);
   const [thumbX, thumbY] = between(points, THUMB.knuckle, THUMB.tip);
@@ -53,13 +54,15 @@ export function measureHand({ points, worldPoints }: Omit<HandLandmarks, 'space'
     ring: finger(RING),
     little: finger(LITTLE),
     thumbBendDeg: bendDeg(worldPoints, [THUMB.base, THUMB.knuckle, THUMB.joint, THUMB.tip]),
-    thumbLift:
-      dot(between(worldPoints, INDEX.knuckle, THUMB.tip), across) / palmLength / lengthOf(across),
-    pinchGap: distance(THUMB.tip, INDEX.tip) / palmLength,
+    thumbLift: ratio(dot(beyondIndex, across), palmLength * lengthOf(across)),
+    pinchGap: ratio(distance(THUMB.tip, INDEX.tip), palmLength),
     spreadDeg: angleDeg(direction(INDEX), direction(MIDDLE)),
     thumbFromUpDeg: angleDeg([thumbX, thumbY, 0], [0, -1, 0]),
   };
 }
+
+/** 0 for a hand that is all one point. */
+const ratio = (a: number, b: number): number => (b === 0 ? 0 : a / b);
 
 function shapeOf(points: Readonly<Float32Array>, landmarks: FingerLandmarks): FingerShape {
   const { knuckle, middle, end, tip } = landmarks;

@@ -8,8 +8,10 @@ export const between = (points: Readonly<Float32Array>, from: number, to: number
   points[to * 3 + 2]! - points[from * 3 + 2]!,
 ];
 
+/** Euclidean length. */
 export const lengthOf = ([x, y, z]: Vector): number => Math.hypot(x, y, z);
 
+/** The scalar product. */
 export const dot = (a: Vector, b: Vector): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 
 /** The angle between two vectors, 0..180 degrees; 0 if one of them has no length. */
