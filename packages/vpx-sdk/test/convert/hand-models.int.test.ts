@@ -37,7 +37,7 @@ describe('converted hand models', () => {
 
   it('have the inputs and outputs that the catalogue says', async () => {
     for (const { model } of MODELS) {
-      const { input, outputs } = model as typeof PALM_DETECTION | typeof HAND_LANDMARK_FULL;
+      const { input, outputs } = model;
       const session = await engine.load(model.ref);
       expect(session.inputs).toEqual([
         { name: input.name, dims: ['N', input.sizePx, input.sizePx, 3] },

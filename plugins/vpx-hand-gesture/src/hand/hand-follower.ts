@@ -120,8 +120,10 @@ export class HandFollower {
       .slice(0, this.#options.maxHands);
     const readings = await this.#model.locate(frame, fresh.map(regionOfPalm), signal);
     const hands = [...this.#followed];
-    for (const reading of readings) {
-      if (reading.presence < this.#options.minPresence) continue;
+    for (const [i, reading] of readings.entries()) {
+      // A palm of which the detector is unsure needs a landmark model that is sure.
+      const confidence = Math.min(reading.presence, (reading.presence + fresh[i]!.score) / 2);
+      if (confidence < this.#options.minPresence) continue;
       if (hands.every((hand) => !isSame(hand.reading, reading))) {
         hands.push({ reading, motion: { x: 0, y: 0 }, trackId: undefined });
       }
