@@ -91,7 +91,7 @@ export class HandFollower {
     const minPresence = this.#options.minPresence * KEEP_SHARE;
     const seen = before.flatMap((hand, i) => {
       const reading = readings[i]!;
-      if (reading.presence < minPresence) return [];
+      if (!(reading.presence >= minPresence)) return [];
       const was = hand.reading.landmarks.points;
       const { points } = reading.landmarks;
       const leap = distanceOfPalms(was, points);
@@ -123,7 +123,7 @@ export class HandFollower {
     for (const [i, reading] of readings.entries()) {
       // A palm of which the detector is unsure needs a landmark model that is sure.
       const confidence = Math.min(reading.presence, (reading.presence + fresh[i]!.score) / 2);
-      if (confidence < this.#options.minPresence) continue;
+      if (!(confidence >= this.#options.minPresence)) continue;
       if (hands.every((hand) => !isSame(hand.reading, reading))) {
         hands.push({ reading, motion: { x: 0, y: 0 }, trackId: undefined });
       }

@@ -59,7 +59,7 @@ export function regionOfLandmarks(points: Readonly<Float32Array>): RotatedRoi {
   const { x1, y1, x2, y2 } = boundsOf(turned);
   const centreX = (x1 + x2) / 2;
   const centreY = (y1 + y2) / 2 + LANDMARKS_SHIFT * (y2 - y1);
-  const side = Math.max(x2 - x1, y2 - y1) * LANDMARKS_SCALE;
+  const side = Math.max(x2 - x1, y2 - y1, 1) * LANDMARKS_SCALE;
   return {
     cx: centreX * cos - centreY * sin,
     cy: centreX * sin + centreY * cos,
