@@ -37,10 +37,10 @@ export function gestureScores(shape: HandShape): GestureScores {
 }
 
 // Limits in degrees, set on hands of which two people show the backs, the palms and the edges: fingers
-// that are held straight bend by up to 50, those of fists by 95 to 180 and at the knuckle by 45 to 85;
+// that are held straight bend by up to 70, those of fists by 95 to 180 and at the knuckle by 45 to 85;
 // half-hidden fingers are guessed as bent, but not at the knuckle.
 const straight = ({ bendDeg, knuckleDeg }: FingerShape): number =>
-  Math.min(fall(bendDeg, 35, 95), fall(knuckleDeg, 40, 80));
+  Math.min(fall(bendDeg, 45, 105), fall(knuckleDeg, 40, 80));
 
 const bent = ({ bendDeg, knuckleDeg }: FingerShape): number =>
   Math.min(rise(bendDeg, 40, 90), rise(bendDeg + knuckleDeg, 110, 170));
