@@ -24,7 +24,12 @@ export {
   FACE_DETECTION_SHORT_RANGE,
   FACE_KEYPOINTS,
   FACE_LANDMARK_MESH,
+  HAND_LANDMARK_FULL,
+  HAND_LANDMARK_LITE,
+  PALM_DETECTION,
+  PALM_KEYPOINTS,
   type CatalogueDetector,
+  type CatalogueHandLandmarks,
   type CatalogueLandmarks,
   type CatalogueModel,
 } from './model/catalogue.ts';
@@ -34,6 +39,7 @@ export {
   type LoadOptions,
 } from './engine/inference-engine.ts';
 export { InferenceSession, type RunOptions } from './engine/inference-session.ts';
+export { InputBuffer } from './engine/input-buffer.ts';
 export type { TensorData } from './engine/tensor-data.ts';
 export type { Point } from './image/point.ts';
 export type { ValueRange } from './image/value-range.ts';
@@ -57,8 +63,10 @@ export {
   type DecodeSsdOptions,
   type SsdOutput,
 } from './detect/decode-ssd.ts';
+export { SsdDetector } from './detect/ssd-detector.ts';
 export { iou, nms, weightedNms, type NmsOptions } from './detect/nms.ts';
-export { BoxTracker, type BoxTrackerOptions } from './track/box-tracker.ts';
+export { BoxTracker, type BoxTrackerOptions, type TrackingHints } from './track/box-tracker.ts';
+export { OneEuroFilter, type OneEuroOptions } from './track/one-euro-filter.ts';
 export type {
   Face,
   FaceDetectData,
@@ -68,6 +76,16 @@ export type {
   FaceMesh,
   HeadPose,
 } from './results/face.ts';
+export {
+  HAND_BONES,
+  HAND_GESTURES,
+  HAND_LANDMARKS,
+  type Hand,
+  type Handedness,
+  type HandGesture,
+  type HandGestureData,
+  type HandLandmarks,
+} from './results/hand.ts';
 export {
   Frame,
   NS_PER_SEC,
@@ -86,6 +104,8 @@ export {
   type AnyModule,
   type DataOf,
   type DepsOf,
+  type Mark,
+  type MarkPoint,
   type MaybePromise,
   type ModuleCapabilities,
   type ModuleOutputs,

@@ -3,6 +3,7 @@ import {
   InferenceEngine,
   Module,
   NS_PER_SEC,
+  SsdDetector,
   VisualError,
   type Detection,
   type Face,
@@ -14,7 +15,7 @@ import {
   type PortSchema,
   type ProcessContext,
 } from 'vpx-sdk';
-import { FaceDetector, type FaceRange } from './face-detector.ts';
+import { FACE_DETECTORS, type FaceRange } from './face-detectors.ts';
 import { FaceMeshModel } from './face-mesh-model.ts';
 import { keypointsOfMesh } from './face-region.ts';
 import { headPoseFromMesh } from './head-pose.ts';
@@ -65,7 +66,7 @@ export class FaceDetectionAnalyzer extends Module<FaceDetectData> {
   readonly #options: FaceDetectionOptions;
   readonly #tracker = new BoxTracker();
   #engine: InferenceEngine | undefined;
-  #detector: FaceDetector | undefined;
+  #detector: SsdDetector | undefined;
   #follower: MeshFollower | undefined;
   /** Tracks in which the mesh model has seen a face. */
   #confirmed = new Set<number>();
@@ -101,7 +102,7 @@ export class FaceDetectionAnalyzer extends Module<FaceDetectData> {
     const { maxFaces = MAX_FACES, detectEverySec = DETECT_EVERY_SEC } = this.#options;
     const engine = await InferenceEngine.shared(threadCount === undefined ? {} : { threadCount });
     this.#engine = engine;
-    this.#detector = await FaceDetector.load(engine, range, minConfidence);
+    this.#detector = await SsdDetector.load(engine, FACE_DETECTORS[range], minConfidence);
     if (!mesh) return;
     const detectEveryNs = detectEverySec * NS_PER_SEC;
     const meshModel = await FaceMeshModel.load(engine);

@@ -1,2 +1,2 @@
 export { FaceDetectionAnalyzer, type FaceDetectionOptions } from './face-detection-analyzer.ts';
-export type { FaceRange } from './face-detector.ts';
+export type { FaceRange } from './face-detectors.ts';

@@ -1,5 +1,12 @@
-import { iou, NS_PER_SEC, type Detection, type FaceMesh, type Frame, type PixelBox } from 'vpx-sdk';
-import type { FaceDetector } from './face-detector.ts';
+import {
+  iou,
+  NS_PER_SEC,
+  type Detection,
+  type FaceMesh,
+  type Frame,
+  type PixelBox,
+  type SsdDetector,
+} from 'vpx-sdk';
 import type { FaceMeshModel } from './face-mesh-model.ts';
 import {
   applyFit,
@@ -39,7 +46,7 @@ interface FollowedFace {
  * when a face was lost: the mesh costs about half of the detector, and sits better.
  */
 export class MeshFollower {
-  readonly #detector: FaceDetector;
+  readonly #detector: SsdDetector;
   readonly #mesh: FaceMeshModel;
   readonly #maxFaces: number;
   readonly #detectEveryNs: number;
@@ -49,7 +56,7 @@ export class MeshFollower {
   #hasLost = true;
 
   constructor(
-    detector: FaceDetector,
+    detector: SsdDetector,
     mesh: FaceMeshModel,
     options: { readonly maxFaces: number; readonly detectEveryNs: number },
   ) {

@@ -40,6 +40,21 @@ export interface CatalogueLandmarks extends CatalogueModel {
   readonly landmarkCount: number;
 }
 
+/** A model that finds the landmarks of a hand in a region. */
+export interface CatalogueHandLandmarks extends CatalogueModel {
+  readonly outputs: {
+    /** x, y, z of each landmark in pixels of the input, float32 [N, 3 x landmarks]. */
+    readonly landmarks: string;
+    /** How sure the model is that there is a hand, 0..1, float32 [N, 1]. */
+    readonly presence: string;
+    /** How sure it is that the hand is the person's right one, 0..1, float32 [N, 1]. */
+    readonly rightness: string;
+    /** x, y, z in metres from the middle of the hand, turned like the input; [N, 3 x landmarks]. */
+    readonly worldLandmarks: string;
+  };
+  readonly landmarkCount: number;
+}
+
 /** Order of the six keypoints of both face detectors; left and right as the person sees them. */
 export const FACE_KEYPOINTS = [
   'right-eye',
@@ -97,4 +112,63 @@ export const FACE_LANDMARK_MESH: CatalogueLandmarks = {
   outputs: { landmarks: 'conv2d_21', presence: 'conv2d_31' },
   landmarkCount: 468,
   modelCard: 'https://mediapipe.page.link/facemesh-mc',
+};
+
+const HAND_MODEL_CARD =
+  'https://storage.googleapis.com/mediapipe-assets/Model%20Card%20Hand%20Tracking%20(Lite_Full)%20with%20Fairness%20Oct%202021.pdf';
+
+/** Order of the seven keypoints of {@link PALM_DETECTION}; knuckles are where fingers begin. */
+export const PALM_KEYPOINTS = [
+  'wrist',
+  'index-knuckle',
+  'middle-knuckle',
+  'ring-knuckle',
+  'little-knuckle',
+  'thumb-base',
+  'thumb-knuckle',
+] as const;
+
+/** Palms, within about two metres of the camera: MediaPipe Hands, arXiv:2006.10214. */
+export const PALM_DETECTION: CatalogueDetector = {
+  ref: {
+    kind: 'npm-packed',
+    package: '@mediapipe/hands',
+    asset: 'palm_detection_full.tflite',
+    sha256: '2f25e740121983f68ffc05f99991d524dc0ea812134f6316a26125816941ee85',
+  },
+  input: { name: 'input_1', sizePx: 192, range: [0, 1] },
+  outputs: { boxes: 'Identity', scores: 'Identity_1' },
+  ssd: { sizePx: 192, strides: [8, 16, 16, 16], anchorsPerLayer: 2, keypointCount: 7 },
+  scoreThreshold: 0.5,
+  modelCard: HAND_MODEL_CARD,
+};
+
+/** 21 points of one hand, in a square around it with the fingers up. */
+export const HAND_LANDMARK_FULL: CatalogueHandLandmarks = {
+  ref: {
+    kind: 'npm',
+    package: '@mediapipe/hands',
+    file: 'hand_landmark_full.tflite',
+    sha256: '8c026882c9ec059ce0f8e75266bee5a9a23c341a40e0000df755374d3d1b9b68',
+  },
+  input: { name: 'input_1', sizePx: 224, range: [0, 1] },
+  outputs: {
+    landmarks: 'Identity',
+    presence: 'Identity_1',
+    rightness: 'Identity_2',
+    worldLandmarks: 'Identity_3',
+  },
+  landmarkCount: 21,
+  modelCard: HAND_MODEL_CARD,
+};
+
+/** The same at less cost, and less exact. */
+export const HAND_LANDMARK_LITE: CatalogueHandLandmarks = {
+  ...HAND_LANDMARK_FULL,
+  ref: {
+    kind: 'npm',
+    package: '@mediapipe/hands',
+    file: 'hand_landmark_lite.tflite',
+    sha256: 'd7fde8ac11f8ce03f8663775bfc323f4fc9f2a38062b4f4efa142874ef5b2a48',
+  },
 };

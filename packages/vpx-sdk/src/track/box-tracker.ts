@@ -12,6 +12,17 @@ export interface BoxTrackerOptions {
   readonly minLikeness?: number;
 }
 
+/** What the caller of {@link BoxTracker.update} knows beyond the boxes. */
+export interface TrackingHints {
+  /**
+   * For each box that was followed by other means, the id that this tracker gave it before; undefined
+   * for the others.
+   */
+  readonly knownIds?: readonly (number | undefined)[];
+  /** Whether a box, by its place in the list, may be the object of an earlier id. Default: any may. */
+  canBe?(boxAt: number, id: number): boolean;
+}
+
 interface Track {
   readonly id: number;
   box: PixelBox;
@@ -39,8 +50,12 @@ export class BoxTracker {
     this.#minLikeness = options.minLikeness ?? 0.1;
   }
 
-  /** The id of each box, in the same order. Call once a frame, in order of time. */
-  update(boxes: readonly PixelBox[], tNs: number): readonly number[] {
+  /**
+   * The id of each box, in the same order. Call once a frame, in order of time.
+   *
+   * @param hints - What the caller knows beyond the boxes.
+   */
+  update(boxes: readonly PixelBox[], tNs: number, hints: TrackingHints = {}): readonly number[] {
     this.#tracks = this.#tracks.filter((track) => tNs - track.lastSeenNs <= this.#maxGapNs);
     const expected = this.#tracks.map((track) => expectedBox(track, tNs));
     const pairs = boxes.flatMap((box, boxAt) =>
@@ -49,10 +64,19 @@ export class BoxTracker {
     pairs.sort((a, b) => b.likeness - a.likeness);
     const ids = new Array<number>(boxes.length).fill(0);
     const taken = new Set<number>();
+    for (const [boxAt, box] of boxes.entries()) {
+      const knownId = hints.knownIds?.[boxAt];
+      const trackAt = this.#tracks.findIndex(({ id }) => id === knownId);
+      if (trackAt < 0 || taken.has(trackAt)) continue;
+      taken.add(trackAt);
+      ids[boxAt] = knownId!;
+      follow(this.#tracks[trackAt]!, box, tNs);
+    }
     for (const pair of pairs) {
       if (pair.likeness < this.#minLikeness) break;
       if (ids[pair.boxAt] !== 0 || taken.has(pair.trackAt)) continue;
       const track = this.#tracks[pair.trackAt]!;
+      if (hints.canBe?.(pair.boxAt, track.id) === false) continue;
       taken.add(pair.trackAt);
       ids[pair.boxAt] = track.id;
       follow(track, boxes[pair.boxAt]!, tNs);

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InferenceEngine } from '../../src/engine/inference-engine.ts';
 import type { TensorData } from '../../src/engine/tensor-data.ts';
-import { letterboxTensor } from '../../src/image/letterbox.ts';
 import {
   FACE_DETECTION_FULL_RANGE,
   FACE_DETECTION_SHORT_RANGE,
@@ -9,8 +8,7 @@ import {
   type CatalogueModel,
 } from '../../src/model/catalogue.ts';
 import { openReference, type ReferenceModel } from '../support/litert.ts';
-import { modelBytes } from '../support/model-bytes.ts';
-import { photograph } from '../support/pictures.ts';
+import { difference, expectAgreement, usualInputs } from '../support/model-agreement.ts';
 import { randomFloats } from '../support/random.ts';
 
 const DENSE: CatalogueModel = {
@@ -30,38 +28,6 @@ const MODELS = [
   { name: 'face landmark mesh', model: FACE_LANDMARK_MESH },
 ];
 
-// Largest and mean absolute difference allowed, as parts of the largest value of the output. Both
-// runtimes sum floats in their own order, and over some fifty layers the last bits drift apart.
-const MAX_TOLERANCE = 2e-5;
-const MEAN_TOLERANCE = 5e-6;
-
-interface Difference {
-  readonly input: string;
-  readonly output: string;
-  readonly largestValue: number;
-  readonly max: number;
-  readonly mean: number;
-}
-
-function difference(
-  input: string,
-  output: string,
-  ours: Float32Array,
-  theirs: Float32Array,
-): Difference {
-  expect(ours.length).toBe(theirs.length);
-  let max = 0;
-  let sum = 0;
-  let largestValue = 0;
-  for (let i = 0; i < ours.length; i++) {
-    const error = Math.abs(ours[i]! - theirs[i]!);
-    max = Math.max(max, error);
-    sum += error;
-    largestValue = Math.max(largestValue, Math.abs(theirs[i]!));
-  }
-  return { input, output, largestValue, max, mean: sum / ours.length };
-}
-
 describe('converted face models', () => {
   let engine: InferenceEngine;
   let compile: (model: Uint8Array) => Promise<ReferenceModel>;
@@ -71,46 +37,8 @@ describe('converted face models', () => {
   });
   afterAll(() => engine.close());
 
-  const inputsFor = async ({ input }: CatalogueModel) => {
-    const { sizePx, range } = input;
-    const [low, high] = range;
-    const length = sizePx * sizePx * 3;
-    const pictures = await Promise.all(
-      ['audrey.jpg', 'SeanConnery.jpg', 'cage.jpg'].map(
-        async (name) =>
-          [name, letterboxTensor(await photograph(name), { size: sizePx, range }).data] as const,
-      ),
-    );
-    return [
-      ...pictures,
-      ...[1, 2, 3].map(
-        (seed) => [`random ${seed}`, randomFloats(seed, length, low, high)] as const,
-      ),
-      ['black', new Float32Array(length).fill(low)] as const,
-    ];
-  };
-
-  it.each(MODELS)('$name gives what LiteRT gives', async ({ name, model }) => {
-    const bytes = await modelBytes(model.ref);
-    const reference = await compile(bytes);
-    const session = await engine.load(bytes);
-    const { sizePx } = model.input;
-    const dims = [1, sizePx, sizePx, 3];
-    const table: Difference[] = [];
-    for (const [label, data] of await inputsFor(model)) {
-      const theirs = await reference.run({ data: data.slice(), dims });
-      const ours = await session.run({ [session.inputs[0]!.name]: { data, dims } });
-      session.outputs.forEach((output, i) => {
-        table.push(difference(label, output.name, ours[output.name]!.data, theirs[i]!));
-      });
-    }
-    console.table(table, ['input', 'output', 'largestValue', 'max', 'mean']);
-    for (const row of table) {
-      const label = `${name}, ${row.input}, ${row.output}`;
-      expect(row.max, label).toBeLessThanOrEqual(MAX_TOLERANCE * row.largestValue);
-      expect(row.mean, label).toBeLessThanOrEqual(MEAN_TOLERANCE * row.largestValue);
-      expect(row.largestValue).toBeGreaterThan(0.1);
-    }
+  it.each(MODELS)('$name gives what LiteRT gives', async (entry) => {
+    await expectAgreement(entry, await usualInputs(entry.model), engine, compile);
   });
 
   it('has the inputs and outputs that the catalogue says', async () => {

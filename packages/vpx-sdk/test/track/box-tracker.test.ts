@@ -39,6 +39,25 @@ describe('BoxTracker', () => {
     }
   });
 
+  it('believes the ids that the caller has followed by other means', () => {
+    const tracker = new BoxTracker();
+    tracker.update([box(0, 0), box(100, 0)], 0);
+    // They have changed places between two pictures, which boxes alone cannot tell.
+    const swapped = [box(0, 0), box(100, 0)];
+    expect(tracker.update(swapped, atSec(0.1), { knownIds: [2, 1] })).toEqual([2, 1]);
+    expect(tracker.update([box(0, 0)], atSec(0.2), { knownIds: [undefined] })).toEqual([2]);
+    expect(tracker.update([box(0, 0), box(1, 0)], atSec(0.3), { knownIds: [9, 2] })).toEqual([
+      3, 2,
+    ]);
+  });
+
+  it('gives a new id where the caller knows that it is another object', () => {
+    const tracker = new BoxTracker();
+    tracker.update([box(0, 0)], 0);
+    const canBe = (boxAt: number, id: number) => !(boxAt === 0 && id === 1);
+    expect(tracker.update([box(2, 0)], atSec(0.1), { canBe })).toEqual([2]);
+  });
+
   it('never gives two boxes of a frame one id', () => {
     const boxes = fc.array(
       fc.tuple(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 0, max: 200 })),

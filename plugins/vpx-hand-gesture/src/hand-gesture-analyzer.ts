@@ -1,0 +1,149 @@
+import {
+  BoxTracker,
+  InferenceEngine,
+  Module,
+  NS_PER_SEC,
+  PALM_DETECTION,
+  SsdDetector,
+  VisualError,
+  type Frame,
+  type Hand,
+  type HandGestureData,
+  type Mark,
+  type ModuleCapabilities,
+  type Observation,
+  type ObservationInit,
+  type PortSchema,
+  type ProcessContext,
+} from 'vpx-sdk';
+import { completeOptions, type HandGestureOptions } from './hand-gesture-options.ts';
+import { HandMemory } from './hand-memory.ts';
+import { areaPx, HAND_SIGNALS, signalsOf } from './hand-signals.ts';
+import { marksOfHand } from './hand-marks.ts';
+import { HandFollower, type FollowedHand } from './hand/hand-follower.ts';
+import { HandLandmarkModel } from './hand/hand-landmark-model.ts';
+import { boundsOfLandmarks } from './hand/hand-region.ts';
+
+/**
+ * Least score of a palm, 0..1. Lower than MediaPipe's, for palms that move are blurred; whether there
+ * is a hand, the landmark model says.
+ */
+const MIN_PALM_SCORE = 0.3;
+/** A hand that was not seen for longer than this is another when it comes back. */
+const MAX_GAP_SEC = 1;
+/** Another hand becomes the main one when it counts this many times as much. */
+const MAIN_LEAD = 1.5;
+
+/** The module `hand.gesture`: hands with landmarks, handedness, track ids and gestures. */
+export class HandGestureAnalyzer extends Module<HandGestureData> {
+  readonly name = 'hand.gesture';
+  override readonly stateful = true;
+  override readonly capabilities: ModuleCapabilities = { flags: ['STATEFUL', 'DETERMINISTIC'] };
+  override readonly portSchema: PortSchema = { inputs: {}, outputs: HAND_SIGNALS };
+  readonly #options: ReturnType<typeof completeOptions>;
+  readonly #threadCount: number | undefined;
+  readonly #tracker = new BoxTracker({ maxGapSec: MAX_GAP_SEC });
+  readonly #memories = new Map<number, HandMemory>();
+  #mainId: number | undefined;
+  #engine: InferenceEngine | undefined;
+  #follower: HandFollower | undefined;
+
+  /** @throws RangeError naming the option that is wrong. */
+  constructor(options: HandGestureOptions = {}) {
+    super();
+    this.#options = completeOptions(options);
+    this.#threadCount = options.threadCount;
+  }
+
+  override async initialize(): Promise<void> {
+    const { maxHands, model, detectEverySec, minConfidence } = this.#options;
+    const threads = this.#threadCount === undefined ? {} : { threadCount: this.#threadCount };
+    const engine = await InferenceEngine.shared(threads);
+    this.#engine = engine;
+    this.#follower = new HandFollower(
+      await SsdDetector.load(engine, PALM_DETECTION, MIN_PALM_SCORE),
+      await HandLandmarkModel.load(engine, model),
+      {
+        maxHands,
+        minPresence: minConfidence,
+        detectEveryNs: detectEverySec * NS_PER_SEC,
+      },
+    );
+  }
+
+  async process(
+    frame: Frame,
+    _deps: unknown,
+    { signal }: ProcessContext,
+  ): Promise<ObservationInit<HandGestureData>> {
+    if (this.#follower === undefined) {
+      throw new VisualError(
+        'VPX_NOT_INITIALIZED',
+        'hand.gesture: call initialize() before process().',
+      );
+    }
+    const hands = this.#toHands(await this.#follower.find(frame, signal), frame);
+    return {
+      signals: signalsOf(hands, frame),
+      data: { hands, widthPx: frame.width, heightPx: frame.height },
+    };
+  }
+
+  override reset(): void {
+    this.#tracker.reset();
+    this.#follower?.reset();
+    this.#memories.clear();
+    this.#mainId = undefined;
+  }
+
+  override async cleanup(): Promise<void> {
+    const engine = this.#engine;
+    this.#engine = undefined;
+    this.#follower = undefined;
+    await engine?.close();
+  }
+
+  override annotate({ data }: Observation<HandGestureData>): readonly Mark[] {
+    return data?.hands.flatMap(marksOfHand) ?? [];
+  }
+
+  #toHands(found: readonly FollowedHand[], frame: Frame): readonly Hand[] {
+    const tNs = frame.tSrcNs;
+    const ids = this.#tracker.update(
+      found.map(({ reading }) => boundsOfLandmarks(reading.landmarks.points)),
+      tNs,
+      {
+        knownIds: found.map(({ trackId }) => trackId),
+        canBe: (i, id) => this.#memories.get(id)?.canBe(found[i]!.reading) ?? true,
+      },
+    );
+    const hands = found.map((hand, i) => {
+      const trackId = ids[i]!;
+      hand.trackId = trackId;
+      return this.#memoryOf(trackId).update(hand.reading, trackId, frame);
+    });
+    for (const [trackId, { lastNs }] of this.#memories) {
+      if (tNs - lastNs > MAX_GAP_SEC * NS_PER_SEC) this.#memories.delete(trackId);
+    }
+    return this.#mainFirst(hands);
+  }
+
+  #memoryOf(trackId: number): HandMemory {
+    const known = this.#memories.get(trackId);
+    if (known !== undefined) return known;
+    const { smooth, isMirrored, minGestureScore, gestureHoldSec } = this.#options;
+    const gestureHoldNs = gestureHoldSec * NS_PER_SEC;
+    const memory = new HandMemory({ smooth, isMirrored, minGestureScore, gestureHoldNs });
+    this.#memories.set(trackId, memory);
+    return memory;
+  }
+
+  /** Largest and most certain first; the main hand stays it until another clearly leads. */
+  #mainFirst(hands: readonly Hand[]): readonly Hand[] {
+    const weight = (hand: Hand): number =>
+      areaPx(hand) * hand.confidence * (hand.trackId === this.#mainId ? MAIN_LEAD : 1);
+    const sorted = hands.toSorted((a, b) => weight(b) - weight(a));
+    this.#mainId = sorted[0]?.trackId ?? this.#mainId;
+    return sorted;
+  }
+}
