@@ -24,9 +24,15 @@ export {
   FACE_DETECTION_SHORT_RANGE,
   FACE_KEYPOINTS,
   FACE_LANDMARK_MESH,
+  POSE_DETECTION,
+  POSE_DETECTION_KEYPOINTS,
+  POSE_LANDMARK_FULL,
+  POSE_LANDMARK_HEAVY,
+  POSE_LANDMARK_LITE,
   type CatalogueDetector,
   type CatalogueLandmarks,
   type CatalogueModel,
+  type CataloguePoseLandmarks,
 } from './model/catalogue.ts';
 export {
   InferenceEngine,
@@ -68,6 +74,17 @@ export type {
   FaceMesh,
   HeadPose,
 } from './results/face.ts';
+export {
+  COCO_KEYPOINTS,
+  type BodyKeypoints,
+  type BodyMeasures,
+  type BodyPoint,
+  type BodyPoseData,
+  type CocoKeypoint,
+  type HandSide,
+  type Pose,
+  type PoseLandmarks,
+} from './results/pose.ts';
 export {
   Frame,
   NS_PER_SEC,

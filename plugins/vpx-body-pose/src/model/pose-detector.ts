@@ -1,0 +1,51 @@
+import {
+  decodeSsdBoxes,
+  letterboxTensor,
+  POSE_DETECTION,
+  ssdAnchors,
+  unletterboxDetection,
+  weightedNms,
+  type Detection,
+  type Frame,
+  type InferenceEngine,
+  type InferenceSession,
+} from 'vpx-sdk';
+import { InputBuffer } from './input-buffer.ts';
+
+/** BlazePose's detector: the heads of people, each with the circle around its body. */
+export class PoseDetector {
+  readonly #anchors = ssdAnchors(POSE_DETECTION.ssd);
+  readonly #session: InferenceSession;
+  readonly #scoreThreshold: number;
+  readonly #input = new InputBuffer();
+
+  private constructor(session: InferenceSession, scoreThreshold: number) {
+    this.#session = session;
+    this.#scoreThreshold = scoreThreshold;
+  }
+
+  /** Loads the model into an engine. */
+  static async load(
+    engine: InferenceEngine,
+    scoreThreshold = POSE_DETECTION.scoreThreshold,
+  ): Promise<PoseDetector> {
+    return new PoseDetector(await engine.load(POSE_DETECTION.ref), scoreThreshold);
+  }
+
+  /** The people of a frame in pixels, most certain first. */
+  async detect(frame: Frame, signal: AbortSignal): Promise<readonly Detection[]> {
+    const { input, outputs, ssd } = POSE_DETECTION;
+    const size = input.sizePx;
+    const into = this.#input.take(size * size * 3);
+    const { data, mapping } = letterboxTensor(frame, { size, range: input.range, into });
+    const results = await this.#session.run(
+      { [input.name]: { data, dims: [1, size, size, 3] } },
+      { signal, recycle: (_, buffer) => this.#input.giveBack(buffer) },
+    );
+    const found = decodeSsdBoxes(
+      { boxes: results[outputs.boxes]!.data, scores: results[outputs.scores]!.data },
+      { spec: ssd, anchors: this.#anchors, scoreThreshold: this.#scoreThreshold },
+    );
+    return weightedNms(found).map((detection) => unletterboxDetection(mapping, detection));
+  }
+}
