@@ -4,11 +4,14 @@ import type { LandmarkSize } from './model/landmark-size.ts';
 export interface BodyPoseOptions {
   /** The landmark model of MediaPipe: each is slower and more exact than the one before. Default `lite`. */
   readonly model?: LandmarkSize;
-  /** Most people per frame. With 1 the detector rests while somebody is followed. Default 4. */
+  /** Most people per frame. Default 4. */
   readonly maxPeople?: number;
   /** Seconds after which the detector looks for new people; it also looks when one was lost. Default 0.5. */
   readonly detectEverySec?: number;
-  /** Least confidence of a detected person, 0..1 exclusive. Default 0.5, the model's own. */
+  /**
+   * Least confidence of a detection, 0..1 exclusive. Below 0.8 it must come twice in a row.
+   * Default 0.4.
+   */
   readonly minConfidence?: number;
   /** Smooths the landmarks over time, as MediaPipe does. Default true. */
   readonly smooth?: boolean;
@@ -21,7 +24,7 @@ export function checkedOptions(
   options: BodyPoseOptions,
 ): Required<Omit<BodyPoseOptions, 'threadCount'>> {
   const { model = 'lite', maxPeople = 4, detectEverySec = 0.5, smooth = true } = options;
-  const { minConfidence = 0.5 } = options;
+  const { minConfidence = 0.4 } = options;
   const refuse = (name: string, what: string, got: unknown): never => {
     throw new RangeError(`The \`${name}\` option must be ${what}, got ${String(got)}.`);
   };

@@ -11,8 +11,8 @@ export async function openFinder(
   options: ReturnType<typeof checkedOptions>,
 ): Promise<PoseFinder> {
   const { model, maxPeople, detectEverySec, minConfidence, smooth } = options;
-  const detector = await PoseDetector.load(engine, minConfidence);
+  const detector = await PoseDetector.load(engine);
   const landmarks = await PoseLandmarkModel.load(engine, model);
   const detectEveryNs = detectEverySec * NS_PER_SEC;
-  return new PoseFollower(detector, landmarks, { maxPeople, detectEveryNs, smooth });
+  return new PoseFollower(detector, landmarks, { maxPeople, minConfidence, detectEveryNs, smooth });
 }

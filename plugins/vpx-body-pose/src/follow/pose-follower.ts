@@ -2,19 +2,23 @@ import { NS_PER_SEC, type Detection, type Frame } from 'vpx-sdk';
 import { cocoView } from '../coco-view.ts';
 import type { PoseDetector } from '../model/pose-detector.ts';
 import type { LocatedBody, PoseLandmarkModel } from '../model/pose-landmark-model.ts';
+import { isCandidate, isNewBody, isStillBody, isStrong, MIN_SIGN } from './evidence.ts';
 import type { FoundPose, PoseFinder } from './found-pose.ts';
 import { LandmarkSmoother } from './landmark-smoother.ts';
 import { regionOfCircle, regionOfDetection } from './pose-region.ts';
-import { isDetectionOf, isSameBody } from './same-body.ts';
+import { isDetectionOf, isSameBody, isSamePlace } from './same-body.ts';
 
 /** A frame that comes later than this after the last one is searched anew: people may have moved. */
 const MAX_STEP_NS = 0.5 * NS_PER_SEC;
-/** Below this the model says that a region shows no body (MediaPipe's own threshold). */
-const MIN_PRESENCE = 0.5;
+/** Somebody whom the detector did not see so many times in a row gives way to one whom it sees. */
+const DOUBTFUL_COUNT = 2;
+/** And after so many times is nobody. */
+const UNSEEN_COUNT = 4;
 
 /** Settings of a {@link PoseFollower}. */
 export interface PoseFollowerOptions {
   readonly maxPeople: number;
+  readonly minConfidence: number;
   readonly detectEveryNs: number;
   readonly smooth: boolean;
 }
@@ -22,11 +26,15 @@ export interface PoseFollowerOptions {
 interface FollowedPerson {
   body: LocatedBody;
   readonly smoother: LandmarkSmoother;
+  /** False while only one weak detection speaks for the person. */
+  isConfirmed: boolean;
+  /** Times in a row that the detector did not see the person. */
+  unseenCount: number;
 }
 
 /**
  * Follows people by their landmarks from frame to frame, and asks the detector only at an interval
- * and when somebody was lost; not at all while as many people are followed as are wanted.
+ * and when somebody was lost or is in doubt.
  */
 export class PoseFollower implements PoseFinder {
   readonly #detector: PoseDetector;
@@ -48,11 +56,10 @@ export class PoseFollower implements PoseFinder {
     if (tNs - this.#lastNs > MAX_STEP_NS || tNs < this.#lastNs) this.reset();
     this.#lastNs = tNs;
     await this.#follow(frame, signal);
-    const { maxPeople, detectEveryNs } = this.#options;
-    const isDue =
-      this.#hasLost || this.#followed.length === 0 || tNs - this.#detectedNs >= detectEveryNs;
-    if (isDue && this.#followed.length < maxPeople) await this.#search(frame, signal);
-    return this.#followed.map((person) => this.#found(person, tNs));
+    if (this.#isSearchDue(tNs)) await this.#search(frame, signal);
+    return this.#followed
+      .filter(({ isConfirmed }) => isConfirmed)
+      .map((person) => this.#found(person, tNs));
   }
 
   reset(): void {
@@ -62,13 +69,19 @@ export class PoseFollower implements PoseFinder {
     this.#detectedNs = -Infinity;
   }
 
+  #isSearchDue(tNs: number): boolean {
+    if (this.#hasLost || this.#followed.length === 0) return true;
+    if (tNs - this.#detectedNs >= this.#options.detectEveryNs) return true;
+    return this.#followed.some(({ isConfirmed }) => !isConfirmed);
+  }
+
   async #follow(frame: Frame, signal: AbortSignal): Promise<void> {
     const rois = this.#followed.map(({ body }) => regionOfCircle(body.centre, body.rim));
     const bodies = await this.#model.locate(frame, rois, signal);
     const kept: FollowedPerson[] = [];
     for (const [i, person] of this.#followed.entries()) {
       const body = bodies[i]!;
-      if (!isBody(body)) continue;
+      if (!isStillBody(body)) continue;
       // Two that have slid onto one body are one.
       if (kept.some((other) => isSameBody(other.body, body))) continue;
       person.body = body;
@@ -81,15 +94,35 @@ export class PoseFollower implements PoseFinder {
   async #search(frame: Frame, signal: AbortSignal): Promise<void> {
     this.#detectedNs = frame.tSrcNs;
     this.#hasLost = false;
-    const detections = await this.#detector.detect(frame, signal);
-    const fresh = detections
-      .filter((one) => this.#followed.every(({ body }) => !isDetectionOf(one, body)))
-      .filter(hasRegion)
-      .slice(0, this.#options.maxPeople - this.#followed.length);
-    const bodies = await this.#model.locate(frame, fresh.map(regionOfDetection), signal);
-    for (const body of bodies) {
-      if (!isBody(body) || this.#followed.some((other) => isSameBody(other.body, body))) continue;
-      this.#followed.push({ body, smoother: new LandmarkSmoother() });
+    const detections = await this.#detector.detect(frame, MIN_SIGN, signal);
+    const { minConfidence, maxPeople } = this.#options;
+    const known = new Set<Detection>();
+    for (const person of this.#followed) {
+      const signs = detections.filter((one) => isDetectionOf(one, person.body));
+      for (const sign of signs) known.add(sign);
+      person.unseenCount = signs.length > 0 ? 0 : person.unseenCount + 1;
+      person.isConfirmed ||= signs.some(({ score }) => score >= minConfidence);
+    }
+    this.#followed = this.#followed.filter(
+      ({ isConfirmed, unseenCount }) => isConfirmed && unseenCount < UNSEEN_COUNT,
+    );
+    const candidates = detections
+      .filter((one) => !known.has(one) && isCandidate(one, minConfidence))
+      .slice(0, maxPeople);
+    await this.#adopt(frame, candidates, signal);
+  }
+
+  async #adopt(frame: Frame, candidates: readonly Detection[], signal: AbortSignal): Promise<void> {
+    const bodies = await this.#model.locate(frame, candidates.map(regionOfDetection), signal);
+    for (const [i, body] of bodies.entries()) {
+      if (!isNewBody(body)) continue;
+      const rivals = this.#followed.filter((other) => isSamePlace(other.body, body));
+      if (rivals.some(({ unseenCount }) => unseenCount < DOUBTFUL_COUNT)) continue;
+      this.#followed = this.#followed.filter((other) => !rivals.includes(other));
+      if (this.#followed.length >= this.#options.maxPeople) continue;
+      const smoother = new LandmarkSmoother();
+      const isConfirmed = isStrong(candidates[i]!);
+      this.#followed.push({ body, smoother, isConfirmed, unseenCount: 0 });
     }
   }
 
@@ -101,10 +134,3 @@ export class PoseFollower implements PoseFinder {
     return { confidence: body.presence, landmarks, keypoints: cocoView(landmarks) };
   }
 }
-
-/** A body that can be looked for again: one whose circle has no size cannot. */
-const isBody = ({ presence, centre, rim }: LocatedBody): boolean =>
-  presence >= MIN_PRESENCE && Math.hypot(rim.x - centre.x, rim.y - centre.y) >= 1;
-
-const hasRegion = ({ keypoints: [centre, rim] }: Detection): boolean =>
-  Math.hypot(rim!.x - centre!.x, rim!.y - centre!.y) >= 1;

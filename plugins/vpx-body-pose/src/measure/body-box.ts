@@ -1,17 +1,18 @@
-import { COCO_KEYPOINTS, type BodyKeypoints, type BodyPoint, type PixelBox } from 'vpx-sdk';
+import { COCO_KEYPOINTS, type BodyKeypoints, type PixelBox } from 'vpx-sdk';
+import { boundingBox } from './bounding-box.ts';
 import { seen } from './trunk.ts';
 
 /** Around the keypoints that can be seen (all, if none can), cut at the borders of the picture. */
 export function bodyBox(body: BodyKeypoints, widthPx: number, heightPx: number): PixelBox {
   const visible = COCO_KEYPOINTS.flatMap((name) => seen(body, name) ?? []);
-  const { x1, y1, x2, y2 } = boundsOf(visible.length > 0 ? visible : Object.values(body.points));
+  const box = boundingBox(visible.length > 0 ? visible : Object.values(body.points));
   const cut = (value: number, most: number): number => Math.min(Math.max(value, 0), most);
   return {
     space: 'px',
-    x1: cut(x1, widthPx),
-    y1: cut(y1, heightPx),
-    x2: cut(x2, widthPx),
-    y2: cut(y2, heightPx),
+    x1: cut(box.x1, widthPx),
+    y1: cut(box.y1, heightPx),
+    x2: cut(box.x2, widthPx),
+    y2: cut(box.y2, heightPx),
   };
 }
 
@@ -19,17 +20,7 @@ export function bodyBox(body: BodyKeypoints, widthPx: number, heightPx: number):
 const UPPER_KEYPOINT_COUNT = 7;
 
 /** Around head and shoulders. */
-export const upperBox = ({ points }: BodyKeypoints): PixelBox =>
-  boundsOf(COCO_KEYPOINTS.slice(0, UPPER_KEYPOINT_COUNT).map((name) => points[name]));
-
-function boundsOf(points: readonly BodyPoint[]): PixelBox {
-  const xs = points.map(({ x }) => x);
-  const ys = points.map(({ y }) => y);
-  return {
-    space: 'px',
-    x1: Math.min(...xs),
-    y1: Math.min(...ys),
-    x2: Math.max(...xs),
-    y2: Math.max(...ys),
-  };
-}
+export const upperBox = ({ points }: BodyKeypoints): PixelBox => ({
+  space: 'px',
+  ...boundingBox(COCO_KEYPOINTS.slice(0, UPPER_KEYPOINT_COUNT).map((name) => points[name])),
+});

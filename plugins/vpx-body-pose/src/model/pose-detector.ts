@@ -16,24 +16,19 @@ import { InputBuffer } from './input-buffer.ts';
 export class PoseDetector {
   readonly #anchors = ssdAnchors(POSE_DETECTION.ssd);
   readonly #session: InferenceSession;
-  readonly #scoreThreshold: number;
   readonly #input = new InputBuffer();
 
-  private constructor(session: InferenceSession, scoreThreshold: number) {
+  private constructor(session: InferenceSession) {
     this.#session = session;
-    this.#scoreThreshold = scoreThreshold;
   }
 
   /** Loads the model into an engine. */
-  static async load(
-    engine: InferenceEngine,
-    scoreThreshold = POSE_DETECTION.scoreThreshold,
-  ): Promise<PoseDetector> {
-    return new PoseDetector(await engine.load(POSE_DETECTION.ref), scoreThreshold);
+  static async load(engine: InferenceEngine): Promise<PoseDetector> {
+    return new PoseDetector(await engine.load(POSE_DETECTION.ref));
   }
 
-  /** The people of a frame in pixels, most certain first. */
-  async detect(frame: Frame, signal: AbortSignal): Promise<readonly Detection[]> {
+  /** The people of a frame in pixels whose score is at least `minScore`, most certain first. */
+  async detect(frame: Frame, minScore: number, signal: AbortSignal): Promise<readonly Detection[]> {
     const { input, outputs, ssd } = POSE_DETECTION;
     const size = input.sizePx;
     const into = this.#input.take(size * size * 3);
@@ -44,7 +39,7 @@ export class PoseDetector {
     );
     const found = decodeSsdBoxes(
       { boxes: results[outputs.boxes]!.data, scores: results[outputs.scores]!.data },
-      { spec: ssd, anchors: this.#anchors, scoreThreshold: this.#scoreThreshold },
+      { spec: ssd, anchors: this.#anchors, scoreThreshold: minScore },
     );
     return weightedNms(found).map((detection) => unletterboxDetection(mapping, detection));
   }
