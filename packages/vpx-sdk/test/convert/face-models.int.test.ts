@@ -8,6 +8,7 @@ import {
   FACE_LANDMARK_MESH,
   type CatalogueModel,
 } from '../../src/model/catalogue.ts';
+import { difference, type Difference } from '../support/difference.ts';
 import { openReference, type ReferenceModel } from '../support/litert.ts';
 import { modelBytes } from '../support/model-bytes.ts';
 import { photograph } from '../support/pictures.ts';
@@ -34,33 +35,6 @@ const MODELS = [
 // runtimes sum floats in their own order, and over some fifty layers the last bits drift apart.
 const MAX_TOLERANCE = 2e-5;
 const MEAN_TOLERANCE = 5e-6;
-
-interface Difference {
-  readonly input: string;
-  readonly output: string;
-  readonly largestValue: number;
-  readonly max: number;
-  readonly mean: number;
-}
-
-function difference(
-  input: string,
-  output: string,
-  ours: Float32Array,
-  theirs: Float32Array,
-): Difference {
-  expect(ours.length).toBe(theirs.length);
-  let max = 0;
-  let sum = 0;
-  let largestValue = 0;
-  for (let i = 0; i < ours.length; i++) {
-    const error = Math.abs(ours[i]! - theirs[i]!);
-    max = Math.max(max, error);
-    sum += error;
-    largestValue = Math.max(largestValue, Math.abs(theirs[i]!));
-  }
-  return { input, output, largestValue, max, mean: sum / ours.length };
-}
 
 describe('converted face models', () => {
   let engine: InferenceEngine;
