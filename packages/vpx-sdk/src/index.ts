@@ -40,6 +40,7 @@ export {
   type LoadOptions,
 } from './engine/inference-engine.ts';
 export { InferenceSession, type RunOptions } from './engine/inference-session.ts';
+export { InputBuffer } from './engine/input-buffer.ts';
 export type { TensorData } from './engine/tensor-data.ts';
 export type { Point } from './image/point.ts';
 export type { ValueRange } from './image/value-range.ts';

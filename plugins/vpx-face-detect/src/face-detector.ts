@@ -2,6 +2,7 @@ import {
   decodeSsdBoxes,
   FACE_DETECTION_FULL_RANGE,
   FACE_DETECTION_SHORT_RANGE,
+  InputBuffer,
   letterboxTensor,
   ssdAnchors,
   unletterboxDetection,
@@ -12,7 +13,6 @@ import {
   type InferenceEngine,
   type InferenceSession,
 } from 'vpx-sdk';
-import { InputBuffer } from './input-buffer.ts';
 
 /** How far from the camera faces may be: `short` about two metres, `full` about five. */
 export type FaceRange = 'short' | 'full';

@@ -1,5 +1,6 @@
 import {
   FACE_LANDMARK_MESH,
+  InputBuffer,
   roiToPixels,
   sigmoid,
   warpTensor,
@@ -9,7 +10,6 @@ import {
   type InferenceSession,
   type RotatedRoi,
 } from 'vpx-sdk';
-import { InputBuffer } from './input-buffer.ts';
 
 /** Below this the model says that what it was shown is no face (MediaPipe's own threshold). */
 const MIN_PRESENCE = 0.5;

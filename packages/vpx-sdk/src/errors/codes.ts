@@ -18,6 +18,10 @@ export const VPX_ERROR_CODES = {
     meaning: 'The model is well-formed but uses something that the converter or engine lacks.',
     remedy: 'Choose another variant of the model, or convert it to ONNX and give the .onnx file.',
   },
+  VPX_NOT_INITIALIZED: {
+    meaning: 'A module was asked to process a frame before its models were loaded.',
+    remedy: 'Run it in a graph, or call initialize() first.',
+  },
   VPX_OUTPUT_UNKNOWN: {
     meaning: 'An output was asked for that the model does not have.',
     remedy: 'Use one of the output names that the message lists.',

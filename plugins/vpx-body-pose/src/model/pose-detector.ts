@@ -1,5 +1,6 @@
 import {
   decodeSsdBoxes,
+  InputBuffer,
   letterboxTensor,
   POSE_DETECTION,
   ssdAnchors,
@@ -10,7 +11,6 @@ import {
   type InferenceEngine,
   type InferenceSession,
 } from 'vpx-sdk';
-import { InputBuffer } from './input-buffer.ts';
 
 /** BlazePose's detector: the heads of people, each with the circle around its body. */
 export class PoseDetector {

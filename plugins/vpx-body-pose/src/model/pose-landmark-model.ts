@@ -1,4 +1,5 @@
 import {
+  InputBuffer,
   roiToPixels,
   sigmoid,
   warpTensor,
@@ -10,7 +11,6 @@ import {
   type PoseLandmarks,
   type RotatedRoi,
 } from 'vpx-sdk';
-import { InputBuffer } from './input-buffer.ts';
 import { LANDMARK_MODELS, type LandmarkSize } from './landmark-size.ts';
 import { refineByHeatmap, type Heatmap } from './refine-by-heatmap.ts';
 
@@ -41,7 +41,7 @@ export class PoseLandmarkModel {
   /** Loads a model into an engine, without its mask, which costs more than all the rest. */
   static async load(engine: InferenceEngine, size: LandmarkSize): Promise<PoseLandmarkModel> {
     const model = LANDMARK_MODELS[size];
-    const keepOutputs = Object.values(model.outputs) as string[];
+    const keepOutputs = Object.values<string>({ ...model.outputs });
     return new PoseLandmarkModel(model, await engine.load(model.ref, { keepOutputs }));
   }
 
