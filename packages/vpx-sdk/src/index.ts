@@ -5,6 +5,7 @@ export {
   type ConvertOptions,
   type TensorSpec,
 } from './convert/convert-tflite.ts';
+export { convertTfjs } from './convert/tfjs/convert-tfjs.ts';
 export {
   describeModel,
   type FileModelRef,
@@ -24,6 +25,7 @@ export {
   FACE_DETECTION_SHORT_RANGE,
   FACE_KEYPOINTS,
   FACE_LANDMARK_MESH,
+  MOVENET_LIGHTNING,
   POSE_DETECTION,
   POSE_DETECTION_KEYPOINTS,
   POSE_LANDMARK_FULL,
@@ -31,6 +33,7 @@ export {
   POSE_LANDMARK_LITE,
   type CatalogueDetector,
   type CatalogueLandmarks,
+  type CatalogueKeypoints,
   type CatalogueModel,
   type CataloguePoseLandmarks,
 } from './model/catalogue.ts';

@@ -1,9 +1,16 @@
 import type { LandmarkSize } from './model/landmark-size.ts';
 
+/** The models that find poses. */
+export type PoseModel = LandmarkSize | 'movenet';
+
 /** Options of `BodyPoseAnalyzer`. */
 export interface BodyPoseOptions {
-  /** The landmark model of MediaPipe: each is slower and more exact than the one before. Default `lite`. */
-  readonly model?: LandmarkSize;
+  /**
+   * A landmark model of MediaPipe, each slower and more exact than the one before, or `movenet`:
+   * 17 keypoints of the main person only, without depth. Its package `@vladmandic/human` must be
+   * installed. Default `lite`.
+   */
+  readonly model?: PoseModel;
   /** Most people per frame. Default 4. */
   readonly maxPeople?: number;
   /** Seconds after which the detector looks for new people; it also looks when one was lost. Default 0.5. */
@@ -40,4 +47,4 @@ export function checkedOptions(
   return { model, maxPeople, detectEverySec, minConfidence, smooth };
 }
 
-const MODELS: readonly LandmarkSize[] = ['lite', 'full', 'heavy'];
+const MODELS: readonly PoseModel[] = ['lite', 'full', 'heavy', 'movenet'];

@@ -1,6 +1,5 @@
 export { BodyPoseAnalyzer } from './body-pose-analyzer.ts';
-export type { BodyPoseOptions } from './body-pose-options.ts';
+export type { BodyPoseOptions, PoseModel } from './body-pose-options.ts';
 export { cocoView } from './coco-view.ts';
 export { handsRaised } from './measure/hands-raised.ts';
 export { leanDeg, torsoYawDeg } from './measure/posture.ts';
-export type { LandmarkSize } from './model/landmark-size.ts';
