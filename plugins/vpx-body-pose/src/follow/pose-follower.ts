@@ -2,7 +2,15 @@ import { NS_PER_SEC, type Detection, type Frame } from 'vpx-sdk';
 import { cocoView } from '../coco-view.ts';
 import type { PoseDetector } from '../model/pose-detector.ts';
 import type { LocatedBody, PoseLandmarkModel } from '../model/pose-landmark-model.ts';
-import { isCandidate, isNewBody, isStillBody, isStrong, MIN_SIGN } from './evidence.ts';
+import {
+  contradicts,
+  isCandidate,
+  isDoubtful,
+  isNewBody,
+  isStillBody,
+  isStrong,
+  MIN_SIGN,
+} from './evidence.ts';
 import type { FoundPose, PoseFinder } from './found-pose.ts';
 import { LandmarkSmoother } from './landmark-smoother.ts';
 import { regionOfCircle, regionOfDetection } from './pose-region.ts';
@@ -72,7 +80,7 @@ export class PoseFollower implements PoseFinder {
   #isSearchDue(tNs: number): boolean {
     if (this.#hasLost || this.#followed.length === 0) return true;
     if (tNs - this.#detectedNs >= this.#options.detectEveryNs) return true;
-    return this.#followed.some(({ isConfirmed }) => !isConfirmed);
+    return this.#followed.some(({ isConfirmed, body }) => !isConfirmed || isDoubtful(body));
   }
 
   async #follow(frame: Frame, signal: AbortSignal): Promise<void> {
@@ -92,15 +100,19 @@ export class PoseFollower implements PoseFinder {
   }
 
   async #search(frame: Frame, signal: AbortSignal): Promise<void> {
-    this.#detectedNs = frame.tSrcNs;
+    // Searches out of turn must not let somebody run out of time sooner.
+    const isDue = frame.tSrcNs - this.#detectedNs >= this.#options.detectEveryNs;
+    if (isDue) this.#detectedNs = frame.tSrcNs;
     this.#hasLost = false;
     const detections = await this.#detector.detect(frame, MIN_SIGN, signal);
     const { minConfidence, maxPeople } = this.#options;
     const known = new Set<Detection>();
     for (const person of this.#followed) {
       const signs = detections.filter((one) => isDetectionOf(one, person.body));
-      for (const sign of signs) known.add(sign);
-      person.unseenCount = signs.length > 0 ? 0 : person.unseenCount + 1;
+      // One that contradicts the landmarks is looked into, as if it were somebody else.
+      for (const sign of signs) if (!contradicts(sign, person.body)) known.add(sign);
+      if (signs.length > 0) person.unseenCount = 0;
+      else if (isDue) person.unseenCount++;
       person.isConfirmed ||= signs.some(({ score }) => score >= minConfidence);
     }
     this.#followed = this.#followed.filter(
@@ -117,12 +129,15 @@ export class PoseFollower implements PoseFinder {
     for (const [i, body] of bodies.entries()) {
       if (!isNewBody(body)) continue;
       const rivals = this.#followed.filter((other) => isSamePlace(other.body, body));
-      if (rivals.some(({ unseenCount }) => unseenCount < DOUBTFUL_COUNT)) continue;
+      const isClear = isStrong(candidates[i]!);
+      const givesWay = (rival: FollowedPerson): boolean =>
+        rival.unseenCount >= DOUBTFUL_COUNT ||
+        (isClear && isDoubtful(rival.body) && body.presence > rival.body.presence);
+      if (!rivals.every(givesWay)) continue;
       this.#followed = this.#followed.filter((other) => !rivals.includes(other));
       if (this.#followed.length >= this.#options.maxPeople) continue;
       const smoother = new LandmarkSmoother();
-      const isConfirmed = isStrong(candidates[i]!);
-      this.#followed.push({ body, smoother, isConfirmed, unseenCount: 0 });
+      this.#followed.push({ body, smoother, isConfirmed: isClear, unseenCount: 0 });
     }
   }
 
