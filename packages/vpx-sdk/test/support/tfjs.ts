@@ -13,7 +13,7 @@ export async function openTfjs(
   const json = JSON.parse(new TextDecoder().decode(modelJson)) as io.ModelJSON;
   const model = await loadGraphModel(
     io.fromMemory({
-      modelTopology: json.modelTopology as object,
+      modelTopology: json.modelTopology,
       weightSpecs: json.weightsManifest.flatMap((group) => group.weights),
       weightData: new Uint8Array(weights).buffer,
       ...(json.signature && { signature: json.signature }),

@@ -2,6 +2,7 @@ import { invalidModel, unknownOutput, unsupportedModel } from '../../errors/mode
 import type { ConvertedModel, ConvertOptions, TensorSpec } from '../convert-tflite.ts';
 import { plainName } from '../lowering.ts';
 import { OnnxGraph } from '../onnx-graph.ts';
+import { elementCount, MAX_TENSOR_ELEMENTS } from '../tflite-model.ts';
 import {
   lowerTfjsBinary,
   lowerTfjsCast,
@@ -64,7 +65,16 @@ export function convertTfjs(
   weights: Uint8Array,
   options: ConvertOptions = {},
 ): ConvertedModel {
-  const model = readTfjs(modelJson, weights);
+  try {
+    return convert(readTfjs(modelJson, weights), options);
+  } catch (cause) {
+    // JSON of another form than expected shows itself wherever it is first used.
+    if (!(cause instanceof TypeError || cause instanceof RangeError)) throw cause;
+    throw invalidModel(`The graph is not sound: ${cause.message}.`, { cause });
+  }
+}
+
+function convert(model: TfjsModel, options: ConvertOptions): ConvertedModel {
   const kept = options.keepOutputs ?? model.outputs;
   for (const name of kept) {
     if (!model.outputs.includes(name)) throw unknownOutput(name, model.outputs);
@@ -99,9 +109,11 @@ function declareInput(
   values: Map<string, TfjsValue>,
 ): TensorSpec {
   const shape = (attr['shape']?.shape?.dim ?? []).map(({ size }) => Number(size));
-  if (shape.length === 0 || shape.some((size) => !(Number.isSafeInteger(size) && size >= 1))) {
+  const isFixed =
+    shape.length > 0 && shape.every((size) => Number.isSafeInteger(size) && size >= 1);
+  if (!isFixed || elementCount(shape) > MAX_TENSOR_ELEMENTS) {
     throw unsupportedModel(
-      `Input "${name}" has the shape [${shape.join(', ')}], which is not fixed.`,
+      `Input "${name}" has the shape [${shape.join(', ')}], which is not fixed or too large.`,
     );
   }
   graph.input(name, shape);

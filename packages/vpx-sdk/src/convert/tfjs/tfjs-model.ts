@@ -14,7 +14,7 @@ export interface TfjsNode {
 }
 
 /** An attribute as the JSON form of protobuf has it: integers are texts, texts are base64. */
-export interface TfjsAttribute {
+interface TfjsAttribute {
   readonly i?: string | number;
   readonly b?: boolean;
   readonly s?: string;
@@ -116,11 +116,7 @@ function parse(bytes: Uint8Array): ModelJson {
 }
 
 function layoutOf({ name, shape, dtype, quantization }: WeightEntry) {
-  const isSound =
-    Array.isArray(shape) &&
-    shape.length <= MAX_RANK &&
-    shape.every((size) => Number.isSafeInteger(size) && size >= 0);
-  if (!isSound) throw invalidModel(`Weight "${name}" has no sound shape.`);
+  if (!isShape(shape)) throw invalidModel(`Weight "${name}" has no sound shape.`);
   if (dtype === 'int32' && quantization === undefined) return { shape, bytesPerElement: 4 };
   if (dtype === 'float32' && quantization === undefined) return { shape, bytesPerElement: 4 };
   if (dtype === 'float32' && quantization?.dtype === 'float16')
@@ -135,3 +131,8 @@ function decode({ dtype, quantization }: WeightEntry, bytes: Uint8Array<ArrayBuf
   if (dtype === 'int32') return new Int32Array(bytes.buffer);
   return quantization === undefined ? new Float32Array(bytes.buffer) : decodeFloat16(bytes);
 }
+
+const isShape = (shape: unknown): boolean =>
+  Array.isArray(shape) &&
+  shape.length <= MAX_RANK &&
+  shape.every((size) => Number.isSafeInteger(size) && size >= 0);

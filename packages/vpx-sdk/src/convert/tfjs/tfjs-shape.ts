@@ -1,6 +1,8 @@
 import { elementCount } from '../tflite-model.ts';
 import type { TfjsLowering } from './tfjs-lowering.ts';
 
+const MAX_SLICES = 1024;
+
 /** Reshape; one size may be -1. */
 export function lowerTfjsReshape(ctx: TfjsLowering): void {
   const count = elementCount(ctx.value(0).shape);
@@ -49,6 +51,7 @@ export function lowerTfjsUnpack(ctx: TfjsLowering): void {
   const { shape } = ctx.value(0);
   const axis = axisOf(ctx, ctx.int('axis'), shape.length);
   const isInteger = ctx.isInteger(0);
+  if (shape[axis]! > MAX_SLICES) throw ctx.unsupported(`it has ${shape[axis]} outputs`);
   for (let i = 0; i < shape[axis]!; i++) {
     const slice = ctx.emit('Gather', [ctx.plain(0), ctx.graph.ints([i], [])], { axis });
     ctx.setPlain(slice, shape.toSpliced(axis, 1), isInteger, i);
