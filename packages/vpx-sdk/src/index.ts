@@ -5,6 +5,7 @@ export {
   type ConvertOptions,
   type TensorSpec,
 } from './convert/convert-tflite.ts';
+export { convertTfjs } from './convert/tfjs/convert-tfjs.ts';
 export {
   describeModel,
   type FileModelRef,
@@ -28,10 +29,18 @@ export {
   HAND_LANDMARK_LITE,
   PALM_DETECTION,
   PALM_KEYPOINTS,
+  MOVENET_LIGHTNING,
+  POSE_DETECTION,
+  POSE_DETECTION_KEYPOINTS,
+  POSE_LANDMARK_FULL,
+  POSE_LANDMARK_HEAVY,
+  POSE_LANDMARK_LITE,
   type CatalogueDetector,
   type CatalogueHandLandmarks,
   type CatalogueLandmarks,
+  type CatalogueKeypoints,
   type CatalogueModel,
+  type CataloguePoseLandmarks,
 } from './model/catalogue.ts';
 export {
   InferenceEngine,
@@ -86,6 +95,17 @@ export {
   type HandGestureData,
   type HandLandmarks,
 } from './results/hand.ts';
+export {
+  COCO_KEYPOINTS,
+  type BodyKeypoints,
+  type BodyMeasures,
+  type BodyPoint,
+  type BodyPoseData,
+  type CocoKeypoint,
+  type HandSide,
+  type Pose,
+  type PoseLandmarks,
+} from './results/pose.ts';
 export {
   Frame,
   NS_PER_SEC,

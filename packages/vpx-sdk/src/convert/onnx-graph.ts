@@ -56,11 +56,11 @@ export class OnnxGraph {
     return this.#initializer(FLOAT, dims, data);
   }
 
-  /** Adds a list of int64 as a constant. @returns Its name. */
-  ints(data: readonly number[]): string {
+  /** Adds int64 numbers as a constant, a list unless `dims` says otherwise. @returns Its name. */
+  ints(data: readonly number[], dims: readonly number[] = [data.length]): string {
     return this.#initializer(
       INT64,
-      [data.length],
+      dims,
       BigInt64Array.from(data, (v) => BigInt(v)),
     );
   }

@@ -172,3 +172,101 @@ export const HAND_LANDMARK_LITE: CatalogueHandLandmarks = {
     sha256: 'd7fde8ac11f8ce03f8663775bfc323f4fc9f2a38062b4f4efa142874ef5b2a48',
   },
 };
+
+/** A model that finds the landmarks of one body in a region. */
+export interface CataloguePoseLandmarks extends CatalogueModel {
+  readonly outputs: {
+    /** x, y, z in pixels of the input, logits of visibility and presence; float32 [N, 5 x points]. */
+    readonly landmarks: string;
+    /** How sure the model is that there is a body, 0..1; float32 [N, 1]. */
+    readonly presence: string;
+    /** Logits of where each point is, channels last; float32 [N, heatmapPx, heatmapPx, points]. */
+    readonly heatmap: string;
+    /** x, y, z in metres from the middle of the hips; float32 [N, 3 x points]. */
+    readonly world: string;
+  };
+  readonly heatmapPx: number;
+  /** The body's landmarks, then the points by which the next region is found. */
+  readonly pointCount: number;
+  readonly landmarkCount: number;
+}
+
+/** Order of the four keypoints of the pose detector. */
+export const POSE_DETECTION_KEYPOINTS = [
+  'hip-centre',
+  'full-body-circle',
+  'shoulder-centre',
+  'upper-body-circle',
+] as const;
+
+/** People by their heads, with the circle around the body: BlazePose, arXiv:2006.10204. */
+export const POSE_DETECTION: CatalogueDetector = {
+  ref: {
+    kind: 'npm-packed',
+    package: '@mediapipe/pose',
+    asset: 'pose_detection.tflite',
+    sha256: 'a63c614bef30d35947f13be361820b1e4e3bec9cfeebf4d11216a18373108e85',
+  },
+  input: { name: 'input_1', sizePx: 224, range: [-1, 1] },
+  outputs: { boxes: 'Identity', scores: 'Identity_1' },
+  ssd: { sizePx: 224, strides: [8, 16, 32, 32, 32], anchorsPerLayer: 2, keypointCount: 4 },
+  scoreThreshold: 0.5,
+  modelCard:
+    'https://storage.googleapis.com/mediapipe-assets/Model%20Card%20BlazePose%20GHUM%203D.pdf',
+};
+
+const poseLandmarks = (size: string, sha256: string): CataloguePoseLandmarks => ({
+  ref: { kind: 'npm', package: '@mediapipe/pose', file: `pose_landmark_${size}.tflite`, sha256 },
+  input: { name: 'input_1', sizePx: 256, range: [0, 1] },
+  outputs: {
+    landmarks: 'Identity',
+    presence: 'Identity_1',
+    heatmap: 'Identity_3',
+    world: 'Identity_4',
+  },
+  heatmapPx: 64,
+  pointCount: 39,
+  landmarkCount: 33,
+  modelCard: POSE_DETECTION.modelCard,
+});
+
+/** 33 landmarks of one body; the quickest of three. */
+export const POSE_LANDMARK_LITE = poseLandmarks(
+  'lite',
+  'f17bfbecadb61c3be1baa8b8d851cc6619c870a87167b32848ad20db306b9d61',
+);
+
+/** 33 landmarks of one body; half as much work again as the lite model. */
+export const POSE_LANDMARK_FULL = poseLandmarks(
+  'full',
+  'e9a5c5cb17f736fafd4c2ec1da3b3d331d6edbe8a0d32395855aeb2cdfd64b9f',
+);
+
+/** 33 landmarks of one body; the most exact, at five times the work of the lite model. */
+export const POSE_LANDMARK_HEAVY = poseLandmarks(
+  'heavy',
+  '59e42d71bcd44cbdbabc419f0ff76686595fd265419566bd4009ef703ea8e1fe',
+);
+
+/** A model that finds the keypoints of one body in a whole picture. */
+export interface CatalogueKeypoints extends CatalogueModel {
+  readonly outputs: {
+    /** y, x (0..1 of the input) and score (0..1) of each keypoint, float32 [1, 1, keypoints, 3]. */
+    readonly keypoints: string;
+  };
+  readonly keypointCount: number;
+}
+
+/** COCO's 17 keypoints of the main person; its package is not installed along with this one. */
+export const MOVENET_LIGHTNING: CatalogueKeypoints = {
+  ref: {
+    kind: 'npm',
+    package: '@vladmandic/human',
+    file: 'models/movenet-lightning.json',
+    sha256: '820996ebc95ec0aaab828ebb34ab525328cbbe8a242e9db9f65eaa8fe893424f',
+  },
+  input: { name: 'input', sizePx: 192, range: [0, 255] },
+  outputs: { keypoints: 'Identity' },
+  keypointCount: 17,
+  modelCard: 'https://storage.googleapis.com/movenet/MoveNet.SinglePose%20Model%20Card.pdf',
+};

@@ -7,7 +7,7 @@ export interface NpmModelRef {
   readonly package: string;
   /** Path inside the package, with forward slashes. */
   readonly file: string;
-  /** Expected SHA-256 of the file, hex. Default: not checked. */
+  /** Expected SHA-256 of the file, hex; of a .json, with its weights after it. Default: not checked. */
   readonly sha256?: string;
 }
 
@@ -21,7 +21,7 @@ export interface PackedModelRef {
   readonly sha256?: string;
 }
 
-/** A .tflite or .onnx file on disk. */
+/** A .tflite, .onnx or TensorFlow.js .json file on disk. */
 export interface FileModelRef {
   readonly kind: 'file';
   /** Absolute, or relative to the working folder. */

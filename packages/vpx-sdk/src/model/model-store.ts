@@ -8,12 +8,14 @@ import {
   type ConvertOptions,
   type ConvertedModel,
 } from '../convert/convert-tflite.ts';
+import { convertTfjs } from '../convert/tfjs/convert-tfjs.ts';
 import { invalidModel } from '../errors/model-errors.ts';
 import { decodeCacheEntry, encodeCacheEntry } from './cache-entry.ts';
 import { modelCacheFolder } from './cache-folder.ts';
-import { describeModel, type ModelRef } from './model-ref.ts';
+import { describeModel, type ModelRef, type PackedModelRef } from './model-ref.ts';
 import { packageFile } from './npm-package.ts';
 import { readPackedAsset } from './packed-assets.ts';
+import { readWeights } from './tfjs-weights.ts';
 
 // Node reads no more into one buffer than this, and protobuf, which ONNX is, ends there too.
 const MAX_MODEL_BYTES = 2 ** 31 - 1;
@@ -43,8 +45,8 @@ export interface ResolvedModel {
 }
 
 /**
- * Finds models in npm packages or on disk, converts TFLite to ONNX, and keeps the results in the
- * user's cache folder under a name made of the content, the converter's version and the options. An
+ * Finds models in npm packages or on disk, converts TFLite and graph models of TensorFlow.js to
+ * ONNX, and keeps the results in the user's cache folder under a name made of the content, the converter's version and the options. An
  * entry that is damaged is made anew; a folder that cannot be written costs only time.
  */
 export class ModelStore {
@@ -55,7 +57,8 @@ export class ModelStore {
   }
 
   /**
-   * Reads a model and makes ONNX of it. A file that ends in `.onnx` is used as it is.
+   * Reads a model and makes ONNX of it. A file that ends in `.onnx` is used as it is; one that ends
+   * in `.json` is a graph model of TensorFlow.js, whose weights lie beside it.
    *
    * @throws `VPX_MODEL_MISSING` if the package or file is not there (with the command that installs
    * it); `VPX_MODEL_INVALID` if it is another file than its checksum says or no model;
@@ -65,7 +68,10 @@ export class ModelStore {
     const { signal, keepOutputs } = options;
     signal?.throwIfAborted();
     const bytes = await readModel(ref, signal);
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const weights = isTfjsFile(ref) ? await readWeights(modelPath(ref), bytes, signal) : undefined;
+    const hash = createHash('sha256').update(bytes);
+    if (weights !== undefined) hash.update(weights);
+    const sha256 = hash.digest('hex');
     if (ref.sha256 !== undefined && ref.sha256.toLowerCase() !== sha256) {
       throw invalidModel(
         `${describeModel(ref)} has the SHA-256 ${sha256}, expected ${ref.sha256}. Install the version of the file that the checksum belongs to.`,
@@ -77,7 +83,7 @@ export class ModelStore {
     const cached = await readCacheEntry(file);
     if (cached !== undefined) return { onnx: cached.onnx, sha256, origin: 'cache' };
     signal?.throwIfAborted();
-    const model = convertNamed(ref, bytes, keepOutputs);
+    const model = convertNamed(ref, bytes, weights, keepOutputs);
     await writeCacheEntry(file, model);
     return { onnx: model.onnx, sha256, origin: 'converted' };
   }
@@ -89,14 +95,20 @@ export class ModelStore {
   }
 }
 
-function isOnnxFile(ref: ModelRef): boolean {
-  const name = ref.kind === 'file' ? ref.path : ref.kind === 'npm' ? ref.file : ref.asset;
-  return name.toLowerCase().endsWith('.onnx');
-}
+const isOnnxFile = (ref: ModelRef): boolean => fileName(ref).endsWith('.onnx');
+
+const isTfjsFile = (ref: ModelRef): ref is Exclude<ModelRef, PackedModelRef> =>
+  ref.kind !== 'npm-packed' && fileName(ref).endsWith('.json');
+
+const fileName = (ref: ModelRef): string =>
+  (ref.kind === 'file' ? ref.path : ref.kind === 'npm' ? ref.file : ref.asset).toLowerCase();
+
+const modelPath = (ref: Exclude<ModelRef, PackedModelRef>): string =>
+  ref.kind === 'npm' ? packageFile(ref.package, ref.file) : path.resolve(ref.path);
 
 async function readModel(ref: ModelRef, signal: AbortSignal | undefined): Promise<Uint8Array> {
   if (ref.kind === 'npm-packed') return readPackedAsset(ref.package, ref.asset);
-  const file = ref.kind === 'npm' ? packageFile(ref.package, ref.file) : path.resolve(ref.path);
+  const file = modelPath(ref);
   try {
     const { size } = await stat(file);
     if (size > MAX_MODEL_BYTES) {
@@ -121,10 +133,14 @@ async function readModel(ref: ModelRef, signal: AbortSignal | undefined): Promis
 function convertNamed(
   ref: ModelRef,
   bytes: Uint8Array,
+  weights: Uint8Array | undefined,
   keepOutputs: readonly string[] | undefined,
 ): ConvertedModel {
+  const options = { ...(keepOutputs && { keepOutputs }) };
   try {
-    return convertTflite(bytes, { ...(keepOutputs && { keepOutputs }) });
+    return weights === undefined
+      ? convertTflite(bytes, options)
+      : convertTfjs(bytes, weights, options);
   } catch (cause) {
     if (!(cause instanceof VisualError)) throw cause;
     throw new VisualError(cause.code, `${describeModel(ref)}: ${cause.message}`, {

@@ -130,9 +130,15 @@ describe('ModelStore', () => {
     ],
     [
       'a file that is no model',
+      { kind: 'npm', package: '@mediapipe/face_detection', file: 'README.md' },
+      'VPX_MODEL_INVALID',
+      /@mediapipe\/face_detection\/README.md: A TFL3 file has "TFL3"/,
+    ],
+    [
+      'a .json that is no model',
       { kind: 'npm', package: '@mediapipe/face_detection', file: 'package.json' },
       'VPX_MODEL_INVALID',
-      /@mediapipe\/face_detection\/package.json: A TFL3 file has "TFL3"/,
+      /package.json: The model is no graph model of TensorFlow.js/,
     ],
     [
       'another file than the checksum says',
@@ -154,6 +160,23 @@ describe('ModelStore', () => {
       sha256: createHash('sha256').update('whatever').digest('hex'),
       origin: 'onnx',
     });
+  });
+
+  it.each([
+    ['gone.bin', 'VPX_MODEL_MISSING', /gone\.bin cannot be read/],
+    ['../weights.bin', 'VPX_MODEL_INVALID', /not a file beside it/],
+  ])('refuses a graph model with the weights %s', async (name, code, message) => {
+    const folder = await temporaryFolder();
+    const file = path.join(folder, 'model.json');
+    const model = {
+      modelTopology: { node: [] },
+      weightsManifest: [{ paths: [name], weights: [] }],
+    };
+    await writeFile(file, JSON.stringify(model));
+    const store = new ModelStore({ cacheFolder: folder });
+    await expect(store.resolve({ kind: 'file', path: file })).rejects.toEqual(
+      failure(code, message),
+    );
   });
 
   it('finds packages of the working folder too', async () => {

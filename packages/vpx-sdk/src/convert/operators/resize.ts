@@ -28,7 +28,7 @@ export function lowerResizeBilinear(ctx: Lowering): void {
 }
 
 /** The float32 nearest to `to / from` with which `from` pixels become `to`, rounded down. */
-function scaleTo(from: number, to: number): number {
+export function scaleTo(from: number, to: number): number {
   const scale = Math.fround(to / from);
   return Math.fround(scale * from) >= to ? scale : Math.fround(scale * (1 + 2 ** -23));
 }

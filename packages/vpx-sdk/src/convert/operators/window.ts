@@ -24,7 +24,7 @@ const MAX_WINDOW = 4096;
  * larger half goes to the end.
  */
 export function slideWindow(
-  ctx: Lowering,
+  ctx: Pick<Lowering, 'invalid'>,
   window: Window,
   [inHeight, inWidth]: readonly [number, number],
 ): WindowResult {

@@ -1,0 +1,50 @@
+import type { LandmarkSize } from './model/landmark-size.ts';
+
+/** The models that find poses. */
+export type PoseModel = LandmarkSize | 'movenet';
+
+/** Options of `BodyPoseAnalyzer`. */
+export interface BodyPoseOptions {
+  /**
+   * A landmark model of MediaPipe, each slower and more exact than the one before, or `movenet`:
+   * 17 keypoints of the main person only, without depth. Its package `@vladmandic/human` must be
+   * installed. Default `lite`.
+   */
+  readonly model?: PoseModel;
+  /** Most people per frame. Default 4. */
+  readonly maxPeople?: number;
+  /** Seconds after which the detector looks for new people; it also looks when one was lost. Default 0.5. */
+  readonly detectEverySec?: number;
+  /**
+   * Least confidence of a detection, 0..1 exclusive. Below 0.8 it must come twice in a row.
+   * Default 0.4.
+   */
+  readonly minConfidence?: number;
+  /** Smooths the landmarks over time, as MediaPipe does. Default true. */
+  readonly smooth?: boolean;
+  /** Threads for one inference. Default: the engine's. */
+  readonly threadCount?: number;
+}
+
+/** The options with their defaults. @throws RangeError naming the option that is wrong. */
+export function checkedOptions(
+  options: BodyPoseOptions,
+): Required<Omit<BodyPoseOptions, 'threadCount'>> {
+  const { model = 'lite', maxPeople = 4, detectEverySec = 0.5, smooth = true } = options;
+  const { minConfidence = 0.4 } = options;
+  const refuse = (name: string, what: string, got: unknown): never => {
+    throw new RangeError(`The \`${name}\` option must be ${what}, got ${String(got)}.`);
+  };
+  if (!MODELS.includes(model)) refuse('model', `one of ${MODELS.join(', ')}`, model);
+  if (!(Number.isSafeInteger(maxPeople) && maxPeople > 0)) {
+    refuse('maxPeople', 'a whole number from 1', maxPeople);
+  }
+  if (!(detectEverySec >= 0))
+    refuse('detectEverySec', 'a number of seconds from 0', detectEverySec);
+  if (!(minConfidence > 0 && minConfidence < 1)) {
+    refuse('minConfidence', 'between 0 and 1', minConfidence);
+  }
+  return { model, maxPeople, detectEverySec, minConfidence, smooth };
+}
+
+const MODELS: readonly PoseModel[] = ['lite', 'full', 'heavy', 'movenet'];

@@ -1,0 +1,122 @@
+import {
+  InputBuffer,
+  roiToPixels,
+  sigmoid,
+  warpTensor,
+  type CataloguePoseLandmarks,
+  type Frame,
+  type InferenceEngine,
+  type InferenceSession,
+  type Point,
+  type PoseLandmarks,
+  type RotatedRoi,
+} from 'vpx-sdk';
+import { LANDMARK_MODELS, type LandmarkSize } from './landmark-size.ts';
+import { refineByHeatmap, type Heatmap } from './refine-by-heatmap.ts';
+
+/** Numbers that the model gives for each point. */
+const ROW = 5;
+
+/** The landmarks of one person, and where to look for them in the next frame. */
+export interface LocatedBody {
+  readonly landmarks: PoseLandmarks;
+  /** How sure the model is that there is a body in the region at all, 0..1. */
+  readonly presence: number;
+  /** The circle around the body, px: its centre and a point on its rim. */
+  readonly centre: Point;
+  readonly rim: Point;
+}
+
+/** MediaPipe's pose landmarks: 33 points of one body in a region. */
+export class PoseLandmarkModel {
+  readonly #model: CataloguePoseLandmarks;
+  readonly #session: InferenceSession;
+  readonly #input = new InputBuffer();
+
+  private constructor(model: CataloguePoseLandmarks, session: InferenceSession) {
+    this.#model = model;
+    this.#session = session;
+  }
+
+  /** Loads a model into an engine, without its mask, which costs more than all the rest. */
+  static async load(engine: InferenceEngine, size: LandmarkSize): Promise<PoseLandmarkModel> {
+    const model = LANDMARK_MODELS[size];
+    const keepOutputs = Object.values<string>({ ...model.outputs });
+    return new PoseLandmarkModel(model, await engine.load(model.ref, { keepOutputs }));
+  }
+
+  /** The body in each region, whatever its presence; one inference for all. */
+  async locate(
+    frame: Frame,
+    rois: readonly RotatedRoi[],
+    signal: AbortSignal,
+  ): Promise<readonly LocatedBody[]> {
+    if (rois.length === 0) return [];
+    const { input, outputs, pointCount, heatmapPx } = this.#model;
+    const size = input.sizePx;
+    const pictureLength = size * size * 3;
+    const data = this.#input.take(rois.length * pictureLength);
+    for (const [i, roi] of rois.entries()) {
+      const into = data.subarray(i * pictureLength, (i + 1) * pictureLength);
+      warpTensor(frame, roi, { size, range: input.range, into });
+    }
+    const results = await this.#session.run(
+      { [input.name]: { data, dims: [rois.length, size, size, 3] } },
+      { signal, recycle: (_, buffer) => this.#input.giveBack(buffer) },
+    );
+    const part = (output: string, i: number, length: number): Float32Array =>
+      results[output]!.data.subarray(i * length, (i + 1) * length);
+    return rois.map((roi, i) => {
+      const logits = part(outputs.heatmap, i, heatmapPx * heatmapPx * pointCount);
+      const heatmap: Heatmap = { logits, sizePx: heatmapPx, pointCount };
+      const rows = part(outputs.landmarks, i, pointCount * ROW);
+      const world = part(outputs.world, i, pointCount * 3);
+      const presence = part(outputs.presence, i, 1)[0]!;
+      return { presence, ...this.#toPixels(rows, heatmap, world, roi) };
+    });
+  }
+
+  #toPixels(
+    rows: Float32Array,
+    heatmap: Heatmap,
+    world: Float32Array,
+    roi: RotatedRoi,
+  ): Omit<LocatedBody, 'presence'> {
+    const { input, landmarkCount } = this.#model;
+    const size = input.sizePx;
+    const pointAt = (point: number): Point => {
+      const at = point * ROW;
+      const [x, y] = refineByHeatmap(heatmap, point, rows[at]! / size, rows[at + 1]! / size);
+      return roiToPixels(roi, 1, x, y);
+    };
+    const points = new Float32Array(landmarkCount * 3);
+    const visibility = new Float32Array(landmarkCount);
+    const presence = new Float32Array(landmarkCount);
+    for (let k = 0; k < landmarkCount; k++) {
+      const { x, y } = pointAt(k);
+      points[k * 3] = x;
+      points[k * 3 + 1] = y;
+      points[k * 3 + 2] = (rows[k * ROW + 2]! * roi.width) / size;
+      visibility[k] = sigmoid(rows[k * ROW + 3]!);
+      presence[k] = sigmoid(rows[k * ROW + 4]!);
+    }
+    const worldM = turnedBack(world.subarray(0, landmarkCount * 3), roi.rotationRad);
+    return {
+      landmarks: { space: 'px', points, visibility, presence, worldM },
+      centre: pointAt(landmarkCount),
+      rim: pointAt(landmarkCount + 1),
+    };
+  }
+}
+
+/** The world points as the picture stands: the model sees the region, which may be turned. */
+function turnedBack(world: Float32Array, rotationRad: number): Float32Array {
+  const cos = Math.cos(rotationRad);
+  const sin = Math.sin(rotationRad);
+  const out = Float32Array.from(world);
+  for (let i = 0; i < out.length; i += 3) {
+    out[i] = world[i]! * cos - world[i + 1]! * sin;
+    out[i + 1] = world[i]! * sin + world[i + 1]! * cos;
+  }
+  return out;
+}
