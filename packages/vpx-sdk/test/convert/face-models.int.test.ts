@@ -8,7 +8,8 @@ import {
   type CatalogueModel,
 } from '../../src/model/catalogue.ts';
 import { openReference, type ReferenceModel } from '../support/litert.ts';
-import { difference, expectAgreement, usualInputs } from '../support/model-agreement.ts';
+import { difference } from '../support/difference.ts';
+import { expectAgreement, usualInputs } from '../support/model-agreement.ts';
 import { randomFloats } from '../support/random.ts';
 
 const DENSE: CatalogueModel = {

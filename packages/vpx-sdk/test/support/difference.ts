@@ -3,6 +3,8 @@ export interface Difference {
   readonly input: string;
   readonly output: string;
   readonly largestValue: number;
+  /** Whether the output is one number, whose size says nothing of that of its errors. */
+  readonly isSingle: boolean;
   readonly max: number;
   readonly mean: number;
 }
@@ -26,5 +28,6 @@ export function difference(
     sum += error;
     largestValue = Math.max(largestValue, Math.abs(theirs[i]!));
   }
-  return { input, output, largestValue, max, mean: sum / ours.length };
+  const isSingle = ours.length === 1;
+  return { input, output, largestValue, isSingle, max, mean: sum / ours.length };
 }

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { InferenceEngine } from '../../src/engine/inference-engine.ts';
 import { letterboxTensor } from '../../src/image/letterbox.ts';
 import type { CatalogueModel } from '../../src/model/catalogue.ts';
+import { difference, type Difference } from './difference.ts';
 import type { ReferenceModel } from './litert.ts';
 import { modelBytes } from './model-bytes.ts';
 import { photograph } from './pictures.ts';
@@ -14,36 +15,6 @@ const MEAN_TOLERANCE = 5e-6;
 
 /** An input of a model, and what it shows. */
 export type LabelledInput = readonly [label: string, data: Float32Array<ArrayBuffer>];
-
-interface Difference {
-  readonly input: string;
-  readonly output: string;
-  readonly largestValue: number;
-  readonly isSingle: boolean;
-  readonly max: number;
-  readonly mean: number;
-}
-
-/** How far two outputs lie apart. */
-export function difference(
-  input: string,
-  output: string,
-  ours: Float32Array,
-  theirs: Float32Array,
-): Difference {
-  expect(ours.length).toBe(theirs.length);
-  let max = 0;
-  let sum = 0;
-  let largestValue = 0;
-  for (let i = 0; i < ours.length; i++) {
-    const error = Math.abs(ours[i]! - theirs[i]!);
-    max = Math.max(max, error);
-    sum += error;
-    largestValue = Math.max(largestValue, Math.abs(theirs[i]!));
-  }
-  const isSingle = ours.length === 1;
-  return { input, output, largestValue, isSingle, max, mean: sum / ours.length };
-}
 
 /** Photographs, noise and black, as a model takes them. */
 export async function usualInputs({ input }: CatalogueModel): Promise<LabelledInput[]> {
