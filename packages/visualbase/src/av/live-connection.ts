@@ -92,7 +92,8 @@ export class LiveConnection {
     packet.unref();
     let code = await this.#context.readFrame(packet);
     // Some devices do not wait for the next picture.
-    for (; code === AVERROR_EAGAIN && !this.#isInterrupted; await sleep(EAGAIN_PAUSE_MS)) {
+    while (code === AVERROR_EAGAIN && !this.#isInterrupted) {
+      await sleep(EAGAIN_PAUSE_MS);
       code = await this.#context.readFrame(packet);
     }
     if (code >= 0) return 'packet';

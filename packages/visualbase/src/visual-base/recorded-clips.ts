@@ -74,7 +74,7 @@ export class RecordedClips {
   async #part({ startNs, endNs }: QueryRange, signal: AbortSignal | undefined) {
     const folder = makePrivateFolder();
     const path = join(folder.path, 'part.nut');
-    const { remove } = folder;
+    const remove = (): void => folder.remove();
     try {
       return { path, remove, facts: await this.#cut({ startNs, endNs, path }, signal) };
     } catch (error) {
