@@ -26,8 +26,8 @@ afterEach(async () => {
 });
 
 /** Connects, and reads frames in the background as an app would. */
-async function connect(storage: 'memory' | 'disk', maxSec = 30) {
-  server = await TsServer.start(path, SECONDS);
+async function connect(storage: 'memory' | 'disk', maxSec = 30, file = path) {
+  server = await TsServer.start(file, SECONDS);
   const media = new VisualBase({ outputDir: inFolder('clips') });
   await media.connect(server.url, { reconnect, record: { storage, maxSec } });
   const indexAt = new Map<number, number>();
@@ -97,20 +97,34 @@ describe('a VisualBase on a stream', () => {
     await reading;
   }, 20_000);
 
-  it('looks back at frames that have been', async () => {
-    const { media, indexAt, reading } = await connect('memory');
-    await sleep(2000);
-    const past = await media.query({ startNs: 5e8, endNs: 1e9 });
-    let count = 0;
-    for await (const frame of past) {
-      const shown = [...indexAt].find(([shownNs]) => Math.abs(shownNs - frame.tSrcNs) < 20_000);
-      expect(readFrameIndex(frame)).toBe(shown?.[1]);
-      count += 1;
-    }
-    expect(count).toBe(15);
-    await media.disconnect();
-    await reading;
-  });
+  it.each([false, true])(
+    'looks back at frames that have been (open groups: %s)',
+    async (openGop) => {
+      const file = inFolder(`open-${openGop}.ts`);
+      const frameCount = SECONDS * 30;
+      await makeVideo({
+        path: file,
+        width: 160,
+        height: 120,
+        frameCount,
+        gop: 15,
+        bFrames: 3,
+        openGop,
+      });
+      const { media, indexAt, reading } = await connect('memory', 30, file);
+      await sleep(2500);
+      const past = await media.query({ startNs: 6e8, endNs: 1.2e9 });
+      let count = 0;
+      for await (const frame of past) {
+        const shown = [...indexAt].find(([shownNs]) => Math.abs(shownNs - frame.tSrcNs) < 20_000);
+        expect(readFrameIndex(frame)).toBe(shown?.[1]);
+        count += 1;
+      }
+      expect(count).toBe(18);
+      await media.disconnect();
+      await reading;
+    },
+  );
 
   it('keeps no more than it was told, and says what it no longer has', async () => {
     const { media, reading } = await connect('memory', 1);
