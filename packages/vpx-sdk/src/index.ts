@@ -72,6 +72,7 @@ export {
   type DecodeSsdOptions,
   type SsdOutput,
 } from './detect/decode-ssd.ts';
+export { landmarksToPixels, RegionModel } from './detect/region-model.ts';
 export { SsdDetector } from './detect/ssd-detector.ts';
 export { iou, nms, weightedNms, type NmsOptions } from './detect/nms.ts';
 export { BoxTracker, type BoxTrackerOptions, type TrackingHints } from './track/box-tracker.ts';

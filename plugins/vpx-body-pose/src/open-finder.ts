@@ -1,10 +1,10 @@
-import { NS_PER_SEC, type InferenceEngine } from 'vpx-sdk';
+import { NS_PER_SEC, POSE_DETECTION, SsdDetector, type InferenceEngine } from 'vpx-sdk';
 import type { checkedOptions } from './body-pose-options.ts';
 import type { PoseFinder } from './follow/found-pose.ts';
+import { MIN_SIGN } from './follow/evidence.ts';
 import { PoseFollower } from './follow/pose-follower.ts';
 import { MoveNetFinder } from './movenet/movenet-finder.ts';
 import { MoveNetModel } from './movenet/movenet-model.ts';
-import { PoseDetector } from './model/pose-detector.ts';
 import { PoseLandmarkModel } from './model/pose-landmark-model.ts';
 
 /** Loads the models that the options ask for. */
@@ -14,7 +14,7 @@ export async function openFinder(
 ): Promise<PoseFinder> {
   const { model, maxPeople, detectEverySec, minConfidence, smooth } = options;
   if (model === 'movenet') return new MoveNetFinder(await MoveNetModel.load(engine));
-  const detector = await PoseDetector.load(engine);
+  const detector = await SsdDetector.load(engine, POSE_DETECTION, MIN_SIGN);
   const landmarks = await PoseLandmarkModel.load(engine, model);
   const detectEveryNs = detectEverySec * NS_PER_SEC;
   return new PoseFollower(detector, landmarks, { maxPeople, minConfidence, detectEveryNs, smooth });

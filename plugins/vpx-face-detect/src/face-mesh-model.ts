@@ -1,13 +1,11 @@
 import {
   FACE_LANDMARK_MESH,
-  InputBuffer,
-  roiToPixels,
+  landmarksToPixels,
+  RegionModel,
   sigmoid,
-  warpTensor,
   type FaceMesh,
   type Frame,
   type InferenceEngine,
-  type InferenceSession,
   type RotatedRoi,
 } from 'vpx-sdk';
 
@@ -16,18 +14,17 @@ const MIN_PRESENCE = 0.5;
 
 /** MediaPipe's face mesh: 468 landmarks of one face each. */
 export class FaceMeshModel {
-  readonly #session: InferenceSession;
-  readonly #input = new InputBuffer();
+  readonly #regions: RegionModel;
 
-  private constructor(session: InferenceSession) {
-    this.#session = session;
+  private constructor(regions: RegionModel) {
+    this.#regions = regions;
   }
 
   /** Loads the model into an engine. */
   static async load(engine: InferenceEngine): Promise<FaceMeshModel> {
     const { landmarks, presence } = FACE_LANDMARK_MESH.outputs;
     return new FaceMeshModel(
-      await engine.load(FACE_LANDMARK_MESH.ref, { keepOutputs: [landmarks, presence] }),
+      await RegionModel.load(engine, FACE_LANDMARK_MESH, [landmarks, presence]),
     );
   }
 
@@ -40,37 +37,15 @@ export class FaceMeshModel {
     if (rois.length === 0) return [];
     const { input, outputs, landmarkCount } = FACE_LANDMARK_MESH;
     const size = input.sizePx;
-    const pictureLength = size * size * 3;
-    const data = this.#input.take(rois.length * pictureLength);
-    for (const [i, roi] of rois.entries()) {
-      const into = data.subarray(i * pictureLength, (i + 1) * pictureLength);
-      warpTensor(frame, roi, { size, range: input.range, into });
-    }
-    const results = await this.#session.run(
-      { [input.name]: { data, dims: [rois.length, size, size, 3] } },
-      { signal, recycle: (_, buffer) => this.#input.giveBack(buffer) },
-    );
+    const results = await this.#regions.run(frame, rois, signal);
     const landmarks = results[outputs.landmarks]!.data;
     const logits = results[outputs.presence]!.data;
     return rois.map((roi, i) => {
       const presence = sigmoid(logits[i]!);
       if (presence < MIN_PRESENCE) return undefined;
       const at = i * landmarkCount * 3;
-      const points = toPixels(landmarks.subarray(at, at + landmarkCount * 3), roi, size);
+      const points = landmarksToPixels(landmarks.subarray(at, at + landmarkCount * 3), roi, size);
       return { space: 'px', points, presence };
     });
   }
-}
-
-/** From pixels of the network's input to pixels of the frame; depth is scaled along. */
-function toPixels(landmarks: Float32Array, roi: RotatedRoi, size: number): Float32Array {
-  const points = new Float32Array(landmarks.length);
-  const depthScale = roi.width / size;
-  for (let i = 0; i < landmarks.length; i += 3) {
-    const { x, y } = roiToPixels(roi, size, landmarks[i]!, landmarks[i + 1]!);
-    points[i] = x;
-    points[i + 1] = y;
-    points[i + 2] = landmarks[i + 2]! * depthScale;
-  }
-  return points;
 }

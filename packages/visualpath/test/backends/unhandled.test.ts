@@ -74,7 +74,7 @@ describe('a trace sink whose write is asynchronous and fails', () => {
 
 describe('a debug hook that gives a promise which rejects', () => {
   const rejecting = (atFrame: number): DebugHooks => ({
-    // eslint-disable-next-line @typescript-eslint/no-misused-promises -- what others may do
+    // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the test is about a hook that JavaScript callers can pass although the types forbid it
     enter: async ({ items }) => {
       await Promise.resolve();
       if (items[0]?.frame.frameId === atFrame) throw new Error('hook failed');

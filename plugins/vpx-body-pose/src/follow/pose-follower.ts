@@ -1,6 +1,5 @@
-import { NS_PER_SEC, type Detection, type Frame } from 'vpx-sdk';
+import { NS_PER_SEC, type Detection, type Frame, type SsdDetector } from 'vpx-sdk';
 import { cocoView } from '../coco-view.ts';
-import type { PoseDetector } from '../model/pose-detector.ts';
 import type { LocatedBody, PoseLandmarkModel } from '../model/pose-landmark-model.ts';
 import {
   contradicts,
@@ -9,7 +8,6 @@ import {
   isNewBody,
   isStillBody,
   isStrong,
-  MIN_SIGN,
 } from './evidence.ts';
 import type { FoundPose, PoseFinder } from './found-pose.ts';
 import { LandmarkSmoother } from './landmark-smoother.ts';
@@ -45,7 +43,7 @@ interface FollowedPerson {
  * and when somebody was lost or is in doubt.
  */
 export class PoseFollower implements PoseFinder {
-  readonly #detector: PoseDetector;
+  readonly #detector: SsdDetector;
   readonly #model: PoseLandmarkModel;
   readonly #options: PoseFollowerOptions;
   #followed: FollowedPerson[] = [];
@@ -53,7 +51,7 @@ export class PoseFollower implements PoseFinder {
   #detectedNs = -Infinity;
   #hasLost = true;
 
-  constructor(detector: PoseDetector, model: PoseLandmarkModel, options: PoseFollowerOptions) {
+  constructor(detector: SsdDetector, model: PoseLandmarkModel, options: PoseFollowerOptions) {
     this.#detector = detector;
     this.#model = model;
     this.#options = options;
@@ -104,7 +102,7 @@ export class PoseFollower implements PoseFinder {
     const isDue = frame.tSrcNs - this.#detectedNs >= this.#options.detectEveryNs;
     if (isDue) this.#detectedNs = frame.tSrcNs;
     this.#hasLost = false;
-    const detections = await this.#detector.detect(frame, MIN_SIGN, signal);
+    const [detections = []] = await this.#detector.detect([frame], signal);
     const { minConfidence, maxPeople } = this.#options;
     const known = new Set<Detection>();
     for (const person of this.#followed) {

@@ -1,12 +1,10 @@
 import {
-  InputBuffer,
+  RegionModel,
   roiToPixels,
   sigmoid,
-  warpTensor,
   type CataloguePoseLandmarks,
   type Frame,
   type InferenceEngine,
-  type InferenceSession,
   type Point,
   type PoseLandmarks,
   type RotatedRoi,
@@ -30,19 +28,18 @@ export interface LocatedBody {
 /** MediaPipe's pose landmarks: 33 points of one body in a region. */
 export class PoseLandmarkModel {
   readonly #model: CataloguePoseLandmarks;
-  readonly #session: InferenceSession;
-  readonly #input = new InputBuffer();
+  readonly #regions: RegionModel;
 
-  private constructor(model: CataloguePoseLandmarks, session: InferenceSession) {
+  private constructor(model: CataloguePoseLandmarks, regions: RegionModel) {
     this.#model = model;
-    this.#session = session;
+    this.#regions = regions;
   }
 
   /** Loads a model into an engine, without its mask, which costs more than all the rest. */
   static async load(engine: InferenceEngine, size: LandmarkSize): Promise<PoseLandmarkModel> {
     const model = LANDMARK_MODELS[size];
     const keepOutputs = Object.values<string>({ ...model.outputs });
-    return new PoseLandmarkModel(model, await engine.load(model.ref, { keepOutputs }));
+    return new PoseLandmarkModel(model, await RegionModel.load(engine, model, keepOutputs));
   }
 
   /** The body in each region, whatever its presence; one inference for all. */
@@ -52,18 +49,8 @@ export class PoseLandmarkModel {
     signal: AbortSignal,
   ): Promise<readonly LocatedBody[]> {
     if (rois.length === 0) return [];
-    const { input, outputs, pointCount, heatmapPx } = this.#model;
-    const size = input.sizePx;
-    const pictureLength = size * size * 3;
-    const data = this.#input.take(rois.length * pictureLength);
-    for (const [i, roi] of rois.entries()) {
-      const into = data.subarray(i * pictureLength, (i + 1) * pictureLength);
-      warpTensor(frame, roi, { size, range: input.range, into });
-    }
-    const results = await this.#session.run(
-      { [input.name]: { data, dims: [rois.length, size, size, 3] } },
-      { signal, recycle: (_, buffer) => this.#input.giveBack(buffer) },
-    );
+    const { outputs, pointCount, heatmapPx } = this.#model;
+    const results = await this.#regions.run(frame, rois, signal);
     const part = (output: string, i: number, length: number): Float32Array =>
       results[output]!.data.subarray(i * length, (i + 1) * length);
     return rois.map((roi, i) => {

@@ -1,14 +1,12 @@
 import {
   HAND_LANDMARK_FULL,
   HAND_LANDMARK_LITE,
-  InputBuffer,
-  roiToPixels,
-  warpTensor,
+  landmarksToPixels,
+  RegionModel,
   type CatalogueHandLandmarks,
   type Frame,
   type HandLandmarks,
   type InferenceEngine,
-  type InferenceSession,
   type RotatedRoi,
 } from 'vpx-sdk';
 
@@ -32,18 +30,17 @@ export interface HandReading {
 /** MediaPipe's hand landmarks: 21 points of one hand each. */
 export class HandLandmarkModel {
   readonly #model: CatalogueHandLandmarks;
-  readonly #session: InferenceSession;
-  readonly #input = new InputBuffer();
+  readonly #regions: RegionModel;
 
-  private constructor(model: CatalogueHandLandmarks, session: InferenceSession) {
+  private constructor(model: CatalogueHandLandmarks, regions: RegionModel) {
     this.#model = model;
-    this.#session = session;
+    this.#regions = regions;
   }
 
   /** Loads the model into an engine. */
   static async load(engine: InferenceEngine, size: HandModelSize): Promise<HandLandmarkModel> {
     const model = MODELS[size];
-    return new HandLandmarkModel(model, await engine.load(model.ref));
+    return new HandLandmarkModel(model, await RegionModel.load(engine, model));
   }
 
   /** What the model makes of each region, a hand or not; one inference for all. */
@@ -55,16 +52,7 @@ export class HandLandmarkModel {
     if (rois.length === 0) return [];
     const { input, outputs, landmarkCount } = this.#model;
     const size = input.sizePx;
-    const pictureLength = size * size * 3;
-    const data = this.#input.take(rois.length * pictureLength);
-    for (const [i, roi] of rois.entries()) {
-      const into = data.subarray(i * pictureLength, (i + 1) * pictureLength);
-      warpTensor(frame, roi, { size, range: input.range, into });
-    }
-    const results = await this.#session.run(
-      { [input.name]: { data, dims: [rois.length, size, size, 3] } },
-      { signal, recycle: (_, buffer) => this.#input.giveBack(buffer) },
-    );
+    const results = await this.#regions.run(frame, rois, signal);
     const presences = results[outputs.presence]!.data;
     const rightnesses = results[outputs.rightness]!.data;
     const length = landmarkCount * 3;
@@ -72,25 +60,12 @@ export class HandLandmarkModel {
       results[output]!.data.subarray(i * length, (i + 1) * length);
     return rois.map((roi, i) => {
       const presence = presences[i]!;
-      const points = toPixels(rowOf(outputs.landmarks, i), roi, size);
+      const points = landmarksToPixels(rowOf(outputs.landmarks, i), roi, size);
       const worldPoints = turn(rowOf(outputs.worldLandmarks, i), roi.rotationRad);
       const rightness = rightnesses[i]!;
       return { landmarks: { space: 'px', points, worldPoints }, presence, rightness };
     });
   }
-}
-
-/** From pixels of the network's input to pixels of the frame; depth is scaled along. */
-function toPixels(landmarks: Float32Array, roi: RotatedRoi, size: number): Float32Array {
-  const points = new Float32Array(landmarks.length);
-  const depthScale = roi.width / size;
-  for (let i = 0; i < landmarks.length; i += 3) {
-    const { x, y } = roiToPixels(roi, size, landmarks[i]!, landmarks[i + 1]!);
-    points[i] = x;
-    points[i + 1] = y;
-    points[i + 2] = landmarks[i + 2]! * depthScale;
-  }
-  return points;
 }
 
 /** From the axes of the region to those of the frame. */
