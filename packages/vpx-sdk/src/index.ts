@@ -81,6 +81,7 @@ export { iou, nms, weightedNms, type NmsOptions } from './detect/nms.ts';
 export { BoxTracker, type BoxTrackerOptions, type TrackingHints } from './track/box-tracker.ts';
 export { OneEuroFilter, type OneEuroOptions } from './track/one-euro-filter.ts';
 export type {
+  Emotion,
   Face,
   FaceDetectData,
   FaceExpression,
