@@ -23,6 +23,8 @@ export { modelCacheFolder } from './model/cache-folder.ts';
 export {
   FACE_DETECTION_FULL_RANGE,
   FACE_DETECTION_SHORT_RANGE,
+  FACE_EMOTION,
+  FACE_EMOTIONS,
   FACE_KEYPOINTS,
   FACE_LANDMARK_MESH,
   HAND_LANDMARK_FULL,
@@ -36,6 +38,7 @@ export {
   POSE_LANDMARK_HEAVY,
   POSE_LANDMARK_LITE,
   type CatalogueDetector,
+  type CatalogueEmotionModel,
   type CatalogueHandLandmarks,
   type CatalogueLandmarks,
   type CatalogueKeypoints,
@@ -79,6 +82,7 @@ export { BoxTracker, type BoxTrackerOptions, type TrackingHints } from './track/
 export { KalmanFilter, type KalmanOptions } from './track/kalman-filter.ts';
 export { OneEuroFilter, type OneEuroOptions } from './track/one-euro-filter.ts';
 export type {
+  Emotion,
   Face,
   FaceDetectData,
   FaceExpression,
