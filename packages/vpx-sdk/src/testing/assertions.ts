@@ -56,7 +56,11 @@ export function assertObservation(
     const found = firstDifference(snapshot(value), snapshot(actual[name as keyof Observation]));
     if (found === undefined) continue;
     const path = [name, found.path].filter(Boolean).join('.').replaceAll('.[', '[');
-    throw failure(`In the observation, ${describeDifference({ ...found, path })}.`, actual, expected);
+    throw failure(
+      `In the observation, ${describeDifference({ ...found, path })}.`,
+      actual,
+      expected,
+    );
   }
   if (signals !== undefined) assertSignals(actual, signals, tolerance);
 }

@@ -6,7 +6,10 @@ export async function withinTime<T>(
 ): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} did not end within ${limitMs} ms`)), limitMs);
+    timer = setTimeout(
+      () => reject(new Error(`${what} did not end within ${limitMs} ms`)),
+      limitMs,
+    );
   });
   try {
     return await Promise.race([call(), late]);
