@@ -47,6 +47,7 @@ export const describeDifference = ({ path, expected, actual }: Difference): stri
 
 /** A value on one line, cut where it gets long. */
 export function show(value: unknown): string {
+  if (typeof value === 'string' && value.length <= 80) return JSON.stringify(value);
   const text = inspect(value, {
     depth: 3,
     maxArrayLength: 6,

@@ -9,7 +9,7 @@ import {
 import { describeDifference, firstDifference } from '../../first-difference.ts';
 import { skipped, type PluginCheck } from '../plugin-check.ts';
 import { asSeen, frameDifference, type Loan, type TestSubject } from '../test-subject.ts';
-import { comparable, describeIn } from './comparable.ts';
+import { changeAfterwards, comparable, comparableLater, describeIn } from './comparable.ts';
 
 const BATCH_SIZES = [1, 2, 8];
 /** Frames of one batch at most, for modules that say they take thousands. */
@@ -29,8 +29,7 @@ export const RESULT_CHECKS: readonly PluginCheck[] = [
     name: 'stable-results',
     title: 'does not change what it has given',
     async run(subject) {
-      const { observations, seen } = await subject.baseline();
-      const difference = frameDifference(seen, observations.map(asSeen));
+      const difference = changeAfterwards(await subject.baseline());
       return difference === undefined
         ? []
         : [`${describeIn(difference)} by the time that later frames are done; give new objects`];
@@ -86,7 +85,7 @@ export const RESULT_CHECKS: readonly PluginCheck[] = [
     name: 'thread-safe',
     title: 'may be called again before a call has ended, if it says so',
     async run(subject) {
-      const baseline = await comparable(subject);
+      const baseline = await comparableLater(subject);
       if ('skipped' in baseline) return baseline;
       const { module } = baseline;
       if (!hasCapability(module, 'THREAD_SAFE')) return skipped('it does not declare THREAD_SAFE');
@@ -102,7 +101,7 @@ export const RESULT_CHECKS: readonly PluginCheck[] = [
 ];
 
 async function checkBatches(subject: TestSubject) {
-  const baseline = await comparable(subject);
+  const baseline = await comparableLater(subject);
   if ('skipped' in baseline) return baseline;
   const { maxBatchSize = Infinity } = baseline.module.capabilities;
   for (const size of BATCH_SIZES.filter((one) => one === 1 || one <= maxBatchSize)) {
