@@ -46,6 +46,11 @@ export const VPX_ERROR_CODES = {
     meaning: 'An engine or session was used after its close() or release().',
     remedy: 'Keep it open for as long as calls are made.',
   },
+  VPX_PLUGIN_CHECK_FAILED: {
+    meaning:
+      'A module does not do something that every module must do; the plugin harness found it.',
+    remedy: 'Mend the module: the message names each check, what it saw and what it expected.',
+  },
 } as const satisfies Readonly<Record<string, CodeEntry>>;
 
 /** A code of {@link VPX_ERROR_CODES}. */
