@@ -45,11 +45,9 @@ export {
   type CatalogueModel,
   type CataloguePoseLandmarks,
 } from './model/catalogue.ts';
-export {
-  InferenceEngine,
-  type InferenceEngineOptions,
-  type LoadOptions,
-} from './engine/inference-engine.ts';
+export { InferenceEngine, type LoadOptions } from './engine/inference-engine.ts';
+export type { EngineOptions, InferenceEngineOptions } from './engine/engine-options.ts';
+export type { ExecutionProvider } from './engine/execution-provider.ts';
 export { InferenceSession, type RunOptions } from './engine/inference-session.ts';
 export { InputBuffer } from './engine/input-buffer.ts';
 export type { TensorData } from './engine/tensor-data.ts';

@@ -53,8 +53,7 @@ export class BodyPoseAnalyzer extends Module<BodyPoseData> {
   }
 
   override async initialize(): Promise<void> {
-    const { threadCount } = this.#options;
-    const engine = await InferenceEngine.shared(threadCount === undefined ? {} : { threadCount });
+    const engine = await InferenceEngine.shared(this.#options.engine);
     this.#engine = engine;
     this.#finder = await openFinder(engine, checkedOptions(this.#options));
   }

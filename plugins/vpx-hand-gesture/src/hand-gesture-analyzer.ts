@@ -6,6 +6,7 @@ import {
   PALM_DETECTION,
   SsdDetector,
   VisualError,
+  type EngineOptions,
   type Frame,
   type Hand,
   type HandGestureData,
@@ -41,7 +42,7 @@ export class HandGestureAnalyzer extends Module<HandGestureData> {
   override readonly capabilities: ModuleCapabilities = { flags: ['STATEFUL', 'DETERMINISTIC'] };
   override readonly portSchema: PortSchema = { inputs: {}, outputs: HAND_SIGNALS };
   readonly #options: ReturnType<typeof completeOptions>;
-  readonly #threadCount: number | undefined;
+  readonly #engineOptions: EngineOptions | undefined;
   readonly #tracker = new BoxTracker({ maxGapSec: MAX_GAP_SEC });
   readonly #memories = new Map<number, HandMemory>();
   #mainId: number | undefined;
@@ -52,13 +53,12 @@ export class HandGestureAnalyzer extends Module<HandGestureData> {
   constructor(options: HandGestureOptions = {}) {
     super();
     this.#options = completeOptions(options);
-    this.#threadCount = options.threadCount;
+    this.#engineOptions = options.engine;
   }
 
   override async initialize(): Promise<void> {
     const { maxHands, model, detectEverySec, minConfidence } = this.#options;
-    const threads = this.#threadCount === undefined ? {} : { threadCount: this.#threadCount };
-    const engine = await InferenceEngine.shared(threads);
+    const engine = await InferenceEngine.shared(this.#engineOptions);
     this.#engine = engine;
     this.#follower = new HandFollower(
       await SsdDetector.load(engine, PALM_DETECTION, MIN_PALM_SCORE),

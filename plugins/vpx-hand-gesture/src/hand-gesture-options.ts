@@ -1,3 +1,4 @@
+import type { EngineOptions } from 'vpx-sdk';
 import type { HandModelSize } from './hand/hand-landmark-model.ts';
 
 /** Options of `HandGestureAnalyzer`. */
@@ -18,11 +19,11 @@ export interface HandGestureOptions {
   readonly minGestureScore?: number;
   /** Seconds of media time that a gesture must hold before it counts. Default 0.15. */
   readonly gestureHoldSec?: number;
-  /** Threads for one inference. Default: the engine's. */
-  readonly threadCount?: number;
+  /** How the models run: execution providers, threads for one inference. Default: the engine's. */
+  readonly engine?: EngineOptions;
 }
 
-type Defaulted = Required<Omit<HandGestureOptions, 'threadCount'>>;
+type Defaulted = Required<Omit<HandGestureOptions, 'engine'>>;
 
 /** The options with their defaults. @throws RangeError naming the option that is wrong. */
 export function completeOptions(options: HandGestureOptions): Defaulted {

@@ -34,6 +34,10 @@ export const VPX_ERROR_CODES = {
     meaning: 'The inference itself failed.',
     remedy: 'See the cause; check names and dims of the inputs against session.inputs.',
   },
+  VPX_PROVIDER_UNAVAILABLE: {
+    meaning: 'None of the execution providers that were asked for can be used on this machine.',
+    remedy: 'Install what the message names, choose another, or name `cpu` last to fall back on it.',
+  },
   VPX_ENGINE_BUSY: {
     meaning: 'More inferences are waiting than the engine accepts.',
     remedy: 'Await earlier runs before starting more, or raise queueCapacity.',

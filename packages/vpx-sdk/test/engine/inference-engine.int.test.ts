@@ -260,7 +260,7 @@ describe('engine options', () => {
   });
 
   it('names an execution provider that is not there', async () => {
-    await using engine = await InferenceEngine.open({ executionProviders: ['abacus'] });
+    await using engine = await InferenceEngine.open({ executionProviders: ['abacus' as 'cpu'] });
     await expect(engine.load(arithmetic())).rejects.toMatchObject({
       code: 'VPX_MODEL_INVALID',
       message: expect.stringMatching(/abacus/) as string,
