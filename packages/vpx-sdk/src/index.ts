@@ -77,6 +77,15 @@ export { SsdDetector } from './detect/ssd-detector.ts';
 export { iou, nms, weightedNms, type NmsOptions } from './detect/nms.ts';
 export { BoxTracker, type BoxTrackerOptions, type TrackingHints } from './track/box-tracker.ts';
 export { OneEuroFilter, type OneEuroOptions } from './track/one-euro-filter.ts';
+export {
+  MarkRenderer,
+  renderMarks,
+  type BadMark,
+  type MarkRendererOptions,
+  type ModuleMarks,
+} from './marks/mark-renderer.ts';
+export { marksOf } from './marks/marks-of.ts';
+export type { Canvas } from './marks/painter.ts';
 export type {
   Face,
   FaceDetectData,
