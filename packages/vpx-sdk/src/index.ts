@@ -106,7 +106,9 @@ export {
   type HandLandmarks,
 } from './results/hand.ts';
 export {
+  COCO_BONES,
   COCO_KEYPOINTS,
+  POSE_BONES,
   type BodyKeypoints,
   type BodyMeasures,
   type BodyPoint,

@@ -25,10 +25,18 @@ const PALETTE: readonly Rgb[] = [
  * @param id - Track id, 0 for what has none.
  */
 export function colorOf(domain: string, id: number): Rgb {
-  let start = 7;
-  for (const character of domain) start = (start * 31 + character.codePointAt(0)!) % 9973;
+  const start = hashOf(domain) % PALETTE.length;
   return PALETTE[(start + (id % PALETTE.length)) % PALETTE.length]!;
 }
+
+/** FNV-1a, its start chosen so that faces, hands and bodies begin far apart in the palette. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5 + SEED_SHIFT;
+  for (const character of text) hash = Math.imul(hash ^ character.codePointAt(0)!, 0x01000193);
+  return hash >>> 0;
+}
+
+const SEED_SHIFT = 36;
 
 /** Reads `#rrggbb`; undefined for anything else. */
 export function parseColor(text: string): Rgb | undefined {

@@ -27,7 +27,10 @@ export function completeSizes(
 }
 
 /** @throws RangeError naming the size that is wrong. */
-export function checkSizes({ lineWidthPx = 1, textHeightPx = MIN_TEXT_PX }: Partial<MarkSizes>): void {
+export function checkSizes({
+  lineWidthPx = 1,
+  textHeightPx = MIN_TEXT_PX,
+}: Partial<MarkSizes>): void {
   const demand = (name: string, value: number, least: number, most: number): void => {
     if (Number.isInteger(value) && value >= least && value <= most) return;
     throw new RangeError(

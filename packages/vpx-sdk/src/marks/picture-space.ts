@@ -33,7 +33,12 @@ export class PictureSpace {
     const [left, top] = from.map(Math.round) as [number, number];
     const [right, bottom] = to.map(Math.round) as [number, number];
     const isSeen =
-      right > left && bottom > top && right > 0 && bottom > 0 && left < this.width && top < this.height;
+      right > left &&
+      bottom > top &&
+      right > 0 &&
+      bottom > 0 &&
+      left < this.width &&
+      top < this.height;
     return isSeen ? { space: 'px', x1: left, y1: top, x2: right, y2: bottom } : undefined;
   }
 

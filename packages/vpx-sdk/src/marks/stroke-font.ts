@@ -109,7 +109,7 @@ const STROKES: Readonly<Record<string, string>> = {
   '|': '101b',
   '}': '001021233425281909',
   '~': '051424465665',
-  '°': '0020220200',
+  '°': '102031322313020110',
 };
 
 /** Instead of a character that the font lacks: a crossed box. */
@@ -117,7 +117,9 @@ const FALLBACK = '0060690900 0069';
 const SPACE_WIDTH = 2;
 
 const glyphOf = (strokes: string): Glyph => {
-  const chains = strokes.split(' ').map((stroke) => [...stroke].map((digit) => parseInt(digit, 16)));
+  const chains = strokes
+    .split(' ')
+    .map((stroke) => [...stroke].map((digit) => parseInt(digit, 16)));
   const xs = chains.flatMap((chain) => chain.filter((_, i) => i % 2 === 0));
   return { width: Math.max(...xs), strokes: chains };
 };
@@ -147,6 +149,7 @@ export function writable(text: string): string {
     .slice(0, MAX_CHARACTERS)
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
+    .normalize('NFC')
     .replace(/[\p{Cc}\p{Z}]+/gu, ' ')
     .replace(/[‐-―−]/gu, '-')
     .replace(/[‘’]/gu, "'")

@@ -79,10 +79,7 @@ export class Typeface {
         painter.line(x0!, y0!, x1!, y1!, this.#penPx / 2, BLACK);
       }
     }
-    const coverage = Uint8Array.from(
-      { length: widthPx * heightPx },
-      (_, i) => 255 - data[i * 3]!,
-    );
+    const coverage = Uint8Array.from({ length: widthPx * heightPx }, (_, i) => 255 - data[i * 3]!);
     return { widthPx, heightPx, coverage, advancePx: this.#snap(width) + this.#snap(SPACING) };
   }
 
