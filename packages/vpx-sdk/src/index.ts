@@ -79,6 +79,15 @@ export { iou, nms, weightedNms, type NmsOptions } from './detect/nms.ts';
 export { BoxTracker, type BoxTrackerOptions, type TrackingHints } from './track/box-tracker.ts';
 export { KalmanFilter, type KalmanOptions } from './track/kalman-filter.ts';
 export { OneEuroFilter, type OneEuroOptions } from './track/one-euro-filter.ts';
+export {
+  MarkRenderer,
+  renderMarks,
+  type BadMark,
+  type MarkRendererOptions,
+  type ModuleMarks,
+} from './marks/mark-renderer.ts';
+export { marksOf } from './marks/marks-of.ts';
+export type { Canvas } from './marks/painter.ts';
 export type {
   Emotion,
   Face,
@@ -100,7 +109,9 @@ export {
   type HandLandmarks,
 } from './results/hand.ts';
 export {
+  COCO_BONES,
   COCO_KEYPOINTS,
+  POSE_BONES,
   type BodyKeypoints,
   type BodyMeasures,
   type BodyPoint,

@@ -46,6 +46,14 @@ export const VPX_ERROR_CODES = {
     meaning: 'The engine thread ended by itself.',
     remedy: 'Open a new engine; see the cause.',
   },
+  VPX_ANNOTATE_FAILED: {
+    meaning: 'A module threw when it was asked what to draw for an observation of its own.',
+    remedy: 'Correct annotate() of the module; see the cause.',
+  },
+  VPX_BAD_MARK: {
+    meaning: 'A module gave something to draw that is not of the form of a mark.',
+    remedy: 'Correct annotate() of the module; the message says which mark and what is wrong.',
+  },
   VPX_CLOSED: {
     meaning: 'An engine or session was used after its close() or release().',
     remedy: 'Keep it open for as long as calls are made.',
