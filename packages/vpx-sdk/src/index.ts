@@ -64,7 +64,8 @@ export {
   type LetterboxOptions,
   type LetterboxTensor,
 } from './image/letterbox.ts';
-export { roiToPixels, warpTensor, type RotatedRoi, type WarpOptions } from './image/warp.ts';
+export type { RotatedRoi } from './image/rotated-roi.ts';
+export { roiToPixels, warpTensor, type Sampling, type WarpOptions } from './image/warp.ts';
 export { unletterboxDetection, type Detection } from './detect/detection.ts';
 export { ssdAnchors, type SsdAnchors, type SsdSpec } from './detect/ssd-anchors.ts';
 export {
