@@ -78,6 +78,7 @@ export { landmarksToPixels, RegionModel } from './detect/region-model.ts';
 export { SsdDetector } from './detect/ssd-detector.ts';
 export { iou, nms, weightedNms, type NmsOptions } from './detect/nms.ts';
 export { BoxTracker, type BoxTrackerOptions, type TrackingHints } from './track/box-tracker.ts';
+export { KalmanFilter, type KalmanOptions } from './track/kalman-filter.ts';
 export { OneEuroFilter, type OneEuroOptions } from './track/one-euro-filter.ts';
 export type {
   Face,
