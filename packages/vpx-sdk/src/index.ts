@@ -81,13 +81,18 @@ export { BoxTracker, type BoxTrackerOptions, type TrackingHints } from './track/
 export { KalmanFilter, type KalmanOptions } from './track/kalman-filter.ts';
 export { OneEuroFilter, type OneEuroOptions } from './track/one-euro-filter.ts';
 export type {
+  Eye,
   Face,
   FaceDetectData,
   FaceExpression,
   FaceExpressionData,
+  FaceEyes,
   FaceKeypoints,
   FaceMesh,
+  FaceQuality,
+  Gaze,
   HeadPose,
+  Iris,
 } from './results/face.ts';
 export {
   HAND_BONES,
