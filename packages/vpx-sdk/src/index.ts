@@ -26,6 +26,7 @@ export {
   FACE_EMOTION,
   FACE_EMOTIONS,
   FACE_KEYPOINTS,
+  FACE_LANDMARK_ATTENTION,
   FACE_LANDMARK_MESH,
   HAND_LANDMARK_FULL,
   HAND_LANDMARK_LITE,
@@ -39,6 +40,7 @@ export {
   POSE_LANDMARK_LITE,
   type CatalogueDetector,
   type CatalogueEmotionModel,
+  type CatalogueEyeLandmarks,
   type CatalogueHandLandmarks,
   type CatalogueLandmarks,
   type CatalogueKeypoints,
@@ -91,13 +93,18 @@ export { marksOf } from './marks/marks-of.ts';
 export type { Canvas } from './marks/painter.ts';
 export type {
   Emotion,
+  Eye,
   Face,
   FaceDetectData,
   FaceExpression,
   FaceExpressionData,
+  FaceEyes,
   FaceKeypoints,
   FaceMesh,
+  FaceQuality,
+  Gaze,
   HeadPose,
+  Iris,
 } from './results/face.ts';
 export {
   HAND_BONES,

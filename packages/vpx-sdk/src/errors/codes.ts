@@ -22,6 +22,10 @@ export const VPX_ERROR_CODES = {
     meaning: 'A module was asked to process a frame before its models were loaded.',
     remedy: 'Run it in a graph, or call initialize() first.',
   },
+  VPX_ROI_OUTSIDE: {
+    meaning: 'The region of interest of a module lies outside of the frame.',
+    remedy: "Correct the `roi` option, or give it in fractions of the frame (space: 'norm').",
+  },
   VPX_OUTPUT_UNKNOWN: {
     meaning: 'An output was asked for that the model does not have.',
     remedy: 'Use one of the output names that the message lists.',

@@ -114,6 +114,44 @@ export const FACE_LANDMARK_MESH: CatalogueLandmarks = {
   modelCard: 'https://mediapipe.page.link/facemesh-mc',
 };
 
+/** A model that finds the landmarks of a face and, more exactly, those of its eyes. */
+export interface CatalogueEyeLandmarks extends CatalogueLandmarks {
+  readonly outputs: CatalogueLandmarks['outputs'] & {
+    /**
+     * x, y of 71 landmarks around each eye in pixels of the input, float32 [N, 1, 1, 142]; first the
+     * nine of the lower lid from the outer corner to the inner, then the seven of the upper lid between
+     * them. Right and left are the person's own.
+     */
+    readonly rightEye: string;
+    readonly leftEye: string;
+    /** x, y of the middle of each iris and of four points on its rim, float32 [N, 1, 1, 10]. */
+    readonly rightIris: string;
+    readonly leftIris: string;
+  };
+}
+
+/** The face mesh with a closer look at the eyes: 468 points, lids and irises, arXiv:2006.10962. */
+export const FACE_LANDMARK_ATTENTION: CatalogueEyeLandmarks = {
+  ref: {
+    kind: 'npm-packed',
+    package: '@mediapipe/face_mesh',
+    asset: 'face_landmark_with_attention.tflite',
+    sha256: '883b7411747bac657c30c462d305d312e9dec6adbf8b85e2f5d8d722fca9455d',
+  },
+  input: FACE_LANDMARK_MESH.input,
+  outputs: {
+    landmarks: 'output_mesh_identity',
+    // The model's left is that of the picture.
+    rightEye: 'output_left_eye',
+    leftEye: 'output_right_eye',
+    rightIris: 'output_left_iris',
+    leftIris: 'output_right_iris',
+    presence: 'conv_faceflag',
+  },
+  landmarkCount: 468,
+  modelCard: FACE_LANDMARK_MESH.modelCard,
+};
+
 const HAND_MODEL_CARD =
   'https://storage.googleapis.com/mediapipe-assets/Model%20Card%20Hand%20Tracking%20(Lite_Full)%20with%20Fairness%20Oct%202021.pdf';
 

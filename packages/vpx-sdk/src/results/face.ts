@@ -20,7 +20,8 @@ export interface FaceMesh {
   readonly space: 'px';
   /**
    * `x, y, z` of each landmark, 468 x 3. `x` and `y` in pixels of the frame; `z` in the same unit,
-   * smaller is closer to the camera, 0 near the centre of the head.
+   * smaller is closer to the camera, 0 near the centre of the head. With the `gaze` option the lids are
+   * those of a closer look at the eyes.
    */
   readonly points: Float32Array;
   /** How sure the model is that there is a face in the region at all, 0..1. */
@@ -37,6 +38,58 @@ export interface HeadPose {
   readonly rollDeg: number;
 }
 
+/** The coloured part of an eye, and the pupil in it. */
+export interface Iris {
+  readonly centre: Point;
+  /** Mean of its half width and half height. */
+  readonly radiusPx: number;
+}
+
+/** One eye. */
+export interface Eye {
+  /** Gap between the lids over the width of the eye, in the head's own frame; about 0.3 when open. */
+  readonly opening: number;
+  /** By this person's own open eye, with hysteresis. */
+  readonly isClosed: boolean;
+  /** Only with the `gaze` option; a guess while the eye is closed. */
+  readonly iris?: Iris;
+}
+
+/** Both eyes of a face. Right and left are the person's own. */
+export interface FaceEyes {
+  readonly right: Eye;
+  readonly left: Eye;
+  /** Both eyes are closed, and have not been for longer than a blink lasts (0.5 s). */
+  readonly isBlinking: boolean;
+  /** Blinks that have ended since the track began. */
+  readonly blinkCount: number;
+}
+
+/**
+ * Where a person looks, seen from the camera: head and eyes together. 0, 0 is into the camera. An
+ * estimate, within about 10 degrees.
+ */
+export interface Gaze {
+  /** Positive towards the right side of the picture. */
+  readonly yawDeg: number;
+  /** Positive upwards. */
+  readonly pitchDeg: number;
+}
+
+/** How good a picture of a face is. All but `sizePx` are 0 (useless) to 1. */
+export interface FaceQuality {
+  /** Geometric mean of sharpness, size and frontalness. */
+  readonly score: number;
+  /** Fine detail of the face at 96 pixels, 0 when blurred beyond about 3 of these. */
+  readonly sharpness: number;
+  /** 1 from 128 pixels on. */
+  readonly size: number;
+  /** 1 straight into the camera, 0 from 60 degrees away. */
+  readonly frontalness: number;
+  /** Side of a square of the area of the box. */
+  readonly sizePx: number;
+}
+
 /** One face in one frame. */
 export interface Face {
   /** The same for the same face from frame to frame; never used again for another. From 1. */
@@ -48,6 +101,12 @@ export interface Face {
   /** Only with the `mesh` option, and where the mesh model agrees that there is a face. */
   readonly mesh?: FaceMesh;
   readonly headPose?: HeadPose;
+  /** With a mesh. */
+  readonly eyes?: FaceEyes;
+  /** With a mesh and the `gaze` option, while at least one eye is open. */
+  readonly gaze?: Gaze;
+  /** With a mesh and the `quality` option. */
+  readonly quality?: FaceQuality;
 }
 
 /** Data of a `face.detect` observation. */
