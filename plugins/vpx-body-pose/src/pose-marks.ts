@@ -9,7 +9,7 @@ import {
 } from 'vpx-sdk';
 import { MIN_VISIBILITY } from './measure/trunk.ts';
 
-/** What to draw for a body: the bones that can be seen, and a box that says who it is and what it does. */
+/** What to draw for a body: what can be seen of it, and a box that says who it is and what it does. */
 export function marksOfPose(pose: Pose): readonly Mark[] {
   const points = pointsOf(pose);
   const bones = pose.landmarks === undefined ? COCO_BONES : POSE_BONES;
@@ -42,13 +42,16 @@ function pointsOf({ keypoints, landmarks }: Pose): readonly (MarkPoint | undefin
   );
 }
 
-/** The points that are there, and the bones between two of them by their new places. */
+/** The bones of which both ends can be seen, and the points that some bone ends at, by new places. */
 function visiblePart(
   all: readonly (MarkPoint | undefined)[],
   bones: readonly (readonly [number, number])[],
 ): { readonly points: MarkPoint[]; readonly bones: (readonly [number, number])[] } {
+  const joints = new Set(bones.flat());
   const points: MarkPoint[] = [];
-  const placeOf = all.map((point) => (point === undefined ? -1 : points.push(point) - 1));
+  const placeOf = all.map((point, i) =>
+    point !== undefined && joints.has(i) ? points.push(point) - 1 : -1,
+  );
   const connected = bones
     .map(([from, to]) => [placeOf[from]!, placeOf[to]!] as const)
     .filter(([from, to]) => from >= 0 && to >= 0);

@@ -26,7 +26,7 @@ export interface BadMark {
 
 /** Options of {@link MarkRenderer}. */
 export interface MarkRendererOptions {
-  /** Width of lines, pixels, 1 to 100. Default: by the size of the picture, 2 at 720 rows. */
+  /** Width of lines, pixels, 1 to 100. Default: by the size of the picture, 3 at 720 rows. */
   readonly lineWidthPx?: number;
   /** Height of capitals, pixels, 10 to 500. Default: by the size of the picture, 15 at 720 rows. */
   readonly textHeightPx?: number;

@@ -6,8 +6,8 @@ export interface MarkSizes {
   readonly textHeightPx: number;
 }
 
-// A line of 3 px and capitals of 23 px on 1920x1080.
-const LINE_PER_SIDE = 1 / 360;
+// A line of 4 px and capitals of 23 px on 1920x1080.
+const LINE_PER_SIDE = 1 / 280;
 const TEXT_PER_SIDE = 1 / 48;
 /** Below this, letters fall together. */
 const MIN_TEXT_PX = 10;

@@ -12,6 +12,8 @@ const HALO_OPACITY = 0.45;
 const SHADE_OPACITY = 0.62;
 /** Points of a mesh are drawn smaller from this number on. */
 const DENSE_COUNT = 40;
+/** What is smaller than this many line widths, from corner to corner, is drawn with thinner lines. */
+const FULL_SIZE = 60;
 /** Length of a gauge, in heights of its plate. */
 const GAUGE_LENGTH = 4;
 
@@ -48,10 +50,12 @@ export class MarksDrawing {
       case 'box':
         return this.#addBox(mark, color);
       case 'keypoints':
-        return this.#addPoints(mark.points, mark.label, color);
-      case 'skeleton':
-        this.#drawBones(mark.points, mark.bones, color);
-        return this.#addPoints(mark.points, mark.label, color);
+        return this.#addPoints(this.#placesOf(mark.points), mark.label, color);
+      case 'skeleton': {
+        const places = this.#placesOf(mark.points);
+        this.#drawBones(places, mark.bones, color);
+        return this.#addPoints(places, mark.label, color);
+      }
       case 'bar':
         return this.#addBar(mark, color);
       case 'label':
@@ -67,6 +71,10 @@ export class MarksDrawing {
     const placer = new PlatePlacer(width, height, 1);
     this.#drawLines(placer);
     for (const plate of this.#plates) this.#drawPlate(plate, placer);
+  }
+
+  #placesOf(points: readonly MarkPoint[]): readonly (Xy | undefined)[] {
+    return points.map((point) => this.#space.point(point));
   }
 
   #addBox(mark: Mark & { kind: 'box' }, color: Rgb): void {
@@ -94,12 +102,11 @@ export class MarksDrawing {
   }
 
   #drawBones(
-    points: readonly MarkPoint[],
+    places: readonly (Xy | undefined)[],
     bones: readonly (readonly [from: number, to: number])[],
     color: Rgb,
   ): void {
-    const places = points.map((point) => this.#space.point(point));
-    const radius = this.#lineWidthPx / 2;
+    const radius = Math.max(0.5, (this.#lineWidthPx / 2) * this.#scaleOf(places));
     const ends = bones.flatMap(([from, to]): readonly (readonly [Xy, Xy])[] => {
       const [a, b] = [places[from], places[to]];
       return a === undefined || b === undefined ? [] : [[a, b]];
@@ -110,12 +117,12 @@ export class MarksDrawing {
     for (const [a, b] of ends) this.#painter.line(a[0], a[1], b[0], b[1], radius, color);
   }
 
-  #addPoints(points: readonly MarkPoint[], label: string | undefined, color: Rgb): void {
-    const isDense = points.length > DENSE_COUNT;
-    const radius = isDense ? this.#lineWidthPx * 0.5 : this.#lineWidthPx + 0.5;
+  #addPoints(places: readonly (Xy | undefined)[], label: string | undefined, color: Rgb): void {
+    const isDense = places.length > DENSE_COUNT;
+    const scale = this.#scaleOf(places);
+    const radius = isDense ? this.#lineWidthPx / 2 : Math.max(1, (this.#lineWidthPx + 0.5) * scale);
     let highest: Xy | undefined;
-    for (const point of points) {
-      const place = this.#space.point(point);
+    for (const place of places) {
       if (place === undefined) continue;
       if (!isDense) this.#painter.disc(place[0], place[1], radius + 1, BLACK, HALO_OPACITY);
       this.#painter.disc(place[0], place[1], radius, color);
@@ -123,6 +130,21 @@ export class MarksDrawing {
       if (highest === undefined || place[1] < highest[1]) highest = place;
     }
     if (label !== undefined && highest !== undefined) this.#addPlateAt(highest, label, color);
+  }
+
+  /** Up to 1, by how large something is in the picture: small hands must not become blots. */
+  #scaleOf(places: readonly (Xy | undefined)[]): number {
+    let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+    for (const place of places) {
+      if (place === undefined) continue;
+      left = Math.min(left, place[0]);
+      right = Math.max(right, place[0]);
+      top = Math.min(top, place[1]);
+      bottom = Math.max(bottom, place[1]);
+    }
+    // A point alone has no size.
+    if (!(right > left || bottom > top)) return 1;
+    return Math.min(1, Math.hypot(right - left, bottom - top) / (FULL_SIZE * this.#lineWidthPx));
   }
 
   #addBar({ at, value, label }: Mark & { kind: 'bar' }, color: Rgb): void {
