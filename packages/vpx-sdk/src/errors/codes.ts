@@ -67,6 +67,14 @@ export const VPX_ERROR_CODES = {
       'A module does not do something that every module must do; the plugin harness found it.',
     remedy: 'Mend the module: the message names each check, what it saw and what it expected.',
   },
+  VPX_PATH_TAKEN: {
+    meaning: 'Where a new module is to be written there is something already.',
+    remedy: 'Choose another name or folder, or remove what is there.',
+  },
+  VPX_NO_PROJECT: {
+    meaning: 'A module is to be written into the sources of a project, and there is no project.',
+    remedy: 'Run the command in a folder with a package.json, or without --internal.',
+  },
 } as const satisfies Readonly<Record<string, CodeEntry>>;
 
 /** A code of {@link VPX_ERROR_CODES}. */

@@ -1,5 +1,11 @@
 import type { Frame } from 'visualbase';
-import { observe, type AnyModule, type Observation, type ObservationInit } from 'visualpath';
+import {
+  observe,
+  type AnyModule,
+  type DataOf,
+  type Observation,
+  type ObservationInit,
+} from 'visualpath';
 
 /** What other modules have seen in a frame, by name; undefined for one that saw nothing. */
 export type FakeObservations = Readonly<Record<string, ObservationInit | undefined>>;
@@ -27,13 +33,13 @@ export interface ObserveFramesOptions {
  * assertSignals(seen, { brightness: 0.5 }, { tolerance: 0.01 });
  * ```
  */
-export async function observeFrames(
-  module: AnyModule,
+export async function observeFrames<M extends AnyModule>(
+  module: M,
   frames: Iterable<Frame>,
   options: ObserveFramesOptions = {},
-): Promise<readonly (Observation | undefined)[]> {
+): Promise<readonly (Observation<DataOf<M>> | undefined)[]> {
   const { observations = () => ({}), signal = new AbortController().signal } = options;
-  const seen: (Observation | undefined)[] = [];
+  const seen: (Observation<DataOf<M>> | undefined)[] = [];
   try {
     await module.initialize();
     for (const frame of frames) {
@@ -42,7 +48,9 @@ export async function observeFrames(
       const isReady = module.depends.every((one) => deps[nameOf(one)] !== undefined);
       // The names were looked up at run time: their types are for who writes modules.
       const result = isReady ? await module.process(frame, deps as never, { signal }) : undefined;
-      seen.push(result ? observe(module.name, frame, result) : undefined);
+      // What process gives is what DataOf reads off it.
+      const init = result as ObservationInit<DataOf<M>> | undefined | null;
+      seen.push(init ? observe(module.name, frame, init) : undefined);
     }
   } finally {
     await module.cleanup();
