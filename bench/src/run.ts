@@ -23,7 +23,9 @@ const { values, positionals } = parseArgs({
 const unknown = positionals.filter((name) => name !== 'all' && !names.includes(name));
 if (positionals.length === 0 || unknown.length > 0) {
   for (const name of unknown) console.error(`There is no benchmark "${name}".`);
-  console.error('npm run bench -- NAME... [--json] [--quick] [--python PATH], where NAME is all or one of:');
+  console.error(
+    'npm run bench -- NAME... [--json] [--quick] [--python PATH], where NAME is all or one of:',
+  );
   for (const name of names) console.error(`  ${name}`);
   process.exit(2);
 }

@@ -25,7 +25,12 @@ const points3 = (points: Readonly<Float32Array>): FoundPoints => ({
 });
 
 interface Boxed {
-  readonly box: { readonly x1: number; readonly y1: number; readonly x2: number; readonly y2: number };
+  readonly box: {
+    readonly x1: number;
+    readonly y1: number;
+    readonly x2: number;
+    readonly y2: number;
+  };
 }
 interface Meshed {
   readonly mesh?: { readonly points: Float32Array };
@@ -69,17 +74,15 @@ export const faceContenders = (faceCount: number): readonly Contender[] => [
     };
   }),
   // Its mesh solution always detects with the short-range model.
-  ...(['short', 'full'] as const).map(
-    (range): Contender => ({
-      name: `face.detect-${range}-mesh`,
-      make: () => new FaceDetectionAnalyzer({ range, mesh: true, maxFaces: faceCount }),
-      found: meshes,
-      theirs: {
-        solution: 'face_mesh',
-        options: { max_num_faces: faceCount, refine_landmarks: false },
-      },
-    }),
-  ),
+  ...(['short', 'full'] as const).map((range): Contender => ({
+    name: `face.detect-${range}-mesh`,
+    make: () => new FaceDetectionAnalyzer({ range, mesh: true, maxFaces: faceCount }),
+    found: meshes,
+    theirs: {
+      solution: 'face_mesh',
+      options: { max_num_faces: faceCount, refine_landmarks: false },
+    },
+  })),
 ];
 
 /** Hands, unsmoothed on both sides. */

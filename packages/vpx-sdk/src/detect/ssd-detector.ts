@@ -2,8 +2,7 @@ import type { RgbImage } from 'visualbase';
 import type { InferenceEngine } from '../engine/inference-engine.ts';
 import type { InferenceSession } from '../engine/inference-session.ts';
 import { InputBuffer } from '../engine/input-buffer.ts';
-import { letterboxTensor, type LetterboxMapping } from '../image/letterbox.ts';
-import { warpTensor, type Sampling } from '../image/warp.ts';
+import { letterboxTensor } from '../image/letterbox.ts';
 import type { CatalogueDetector } from '../model/catalogue.ts';
 import { decodeSsdBoxes } from './decode-ssd.ts';
 import { unletterboxDetection, type Detection } from './detection.ts';
@@ -16,37 +15,27 @@ export class SsdDetector {
   readonly #anchors: SsdAnchors;
   readonly #session: InferenceSession;
   readonly #scoreThreshold: number;
-  readonly #sampling: Sampling;
   readonly #input = new InputBuffer();
 
-  private constructor(
-    model: CatalogueDetector,
-    session: InferenceSession,
-    scoreThreshold: number,
-    sampling: Sampling,
-  ) {
+  private constructor(model: CatalogueDetector, session: InferenceSession, scoreThreshold: number) {
     this.#model = model;
     this.#anchors = ssdAnchors(model.ssd);
     this.#session = session;
     this.#scoreThreshold = scoreThreshold;
-    this.#sampling = sampling;
   }
 
   /**
    * Loads a model into an engine, which releases it when it closes.
    *
    * @param scoreThreshold - Least score, 0..1. Default: the model's own.
-   * @param sampling - How pictures are scaled. Default `'exact'`, which frames keep for whoever asks
-   * next.
    * @throws As `InferenceEngine.load`.
    */
   static async load(
     engine: InferenceEngine,
     model: CatalogueDetector,
     scoreThreshold: number = model.scoreThreshold,
-    sampling: Sampling = 'exact',
   ): Promise<SsdDetector> {
-    return new SsdDetector(model, await engine.load(model.ref), scoreThreshold, sampling);
+    return new SsdDetector(model, await engine.load(model.ref), scoreThreshold);
   }
 
   /** What is in each picture, in its pixels, highest score first; one inference for all pictures. */
@@ -60,7 +49,8 @@ export class SsdDetector {
     const data = this.#input.take(images.length * pictureLength);
     const mappings = images.map((image, i) => {
       const into = data.subarray(i * pictureLength, (i + 1) * pictureLength);
-      return this.#letterbox(image, into);
+      return letterboxTensor(image, { size, range: input.range, sampling: 'bilinear', into })
+        .mapping;
     });
     const results = await this.#session.run(
       { [input.name]: { data, dims: [images.length, size, size, 3] } },
@@ -80,22 +70,5 @@ export class SsdDetector {
       );
       return weightedNms(found).map((detection) => unletterboxDetection(mapping, detection));
     });
-  }
-
-  #letterbox(image: RgbImage, into: Float32Array<ArrayBuffer>): LetterboxMapping {
-    const { sizePx: size, range } = this.#model.input;
-    if (this.#sampling === 'exact') return letterboxTensor(image, { size, range, into }).mapping;
-    const { width, height } = image;
-    const side = Math.max(width, height);
-    const square = { cx: width / 2, cy: height / 2, width: side, height: side, rotationRad: 0 };
-    warpTensor(image, square, { size, range, outside: 'black', sampling: this.#sampling, into });
-    const scale = size / side;
-    return {
-      sizePx: size,
-      leftPx: (size - width * scale) / 2,
-      topPx: (size - height * scale) / 2,
-      scaleX: scale,
-      scaleY: scale,
-    };
   }
 }

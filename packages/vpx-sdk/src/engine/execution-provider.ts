@@ -15,7 +15,8 @@ const REMEDIES: Readonly<Record<ExecutionProvider, string>> = {
     'It needs what `cuda` needs, and TensorRT 10 on the library path: `npm rebuild onnxruntime-node --ignore-scripts=false --onnxruntime-node-install=cuda12`.',
   dml: 'It needs Windows 10 (1903) or later and a GPU whose driver has DirectX 12.',
   coreml: 'It needs macOS 10.15 or later.',
-  webgpu: 'It needs a GPU with a driver for Vulkan (Linux), Direct3D 12 (Windows) or Metal (macOS).',
+  webgpu:
+    'It needs a GPU with a driver for Vulkan (Linux), Direct3D 12 (Windows) or Metal (macOS).',
 };
 
 /** Every provider that can be named. */

@@ -1,6 +1,10 @@
 import type { ModelRef } from '../model/model-ref.ts';
 import { closedError, EngineCore } from './engine-core.ts';
-import { engineSettings, type EngineSettings, type InferenceEngineOptions } from './engine-options.ts';
+import {
+  engineSettings,
+  type EngineSettings,
+  type InferenceEngineOptions,
+} from './engine-options.ts';
 import type { LoadedSession } from './engine-protocol.ts';
 import { providersToTry } from './execution-provider.ts';
 import { InferenceSession, type SubmitJob } from './inference-session.ts';
@@ -92,7 +96,12 @@ export class InferenceEngine {
     signal?.throwIfAborted();
     if (this.#closing !== undefined) throw closedError();
     const { cacheFolder, executionProviders } = this.#settings;
-    const settings = { keepOutputs, cacheFolder, executionProviders, threadCount: this.threadCount };
+    const settings = {
+      keepOutputs,
+      cacheFolder,
+      executionProviders,
+      threadCount: this.threadCount,
+    };
     const loading = this.#submit({ request: { kind: 'load', model, settings } });
     const session = loading.then((loaded) => this.#adopt(loaded as LoadedSession));
     return signal === undefined ? session : abortable(session, signal);
@@ -118,7 +127,9 @@ export class InferenceEngine {
   }
 
   #adopt(loaded: LoadedSession): InferenceSession {
-    const session = new InferenceSession(this.#submit, loaded, (gone) => this.#sessions.delete(gone));
+    const session = new InferenceSession(this.#submit, loaded, (gone) =>
+      this.#sessions.delete(gone),
+    );
     this.#sessions.add(session);
     return session;
   }

@@ -29,7 +29,11 @@ export function placeHolder(
   const free = Math.max(0, budget - used);
   const granted = Math.min(wanted, budget);
   if (free >= granted) return { at: loads.length, threadCount: granted };
-  let best: Placement & { readonly holderCount: number } = { at: -1, threadCount: 0, holderCount: 0 };
+  let best: Placement & { readonly holderCount: number } = {
+    at: -1,
+    threadCount: 0,
+    holderCount: 0,
+  };
   for (const [at, load] of loads.entries()) {
     const threadCount = Math.min(granted, load.threadCount + free);
     const isBetter =

@@ -40,7 +40,8 @@ export const VPX_ERROR_CODES = {
   },
   VPX_PROVIDER_UNAVAILABLE: {
     meaning: 'None of the execution providers that were asked for can be used on this machine.',
-    remedy: 'Install what the message names, choose another, or name `cpu` last to fall back on it.',
+    remedy:
+      'Install what the message names, choose another, or name `cpu` last to fall back on it.',
   },
   VPX_ENGINE_BUSY: {
     meaning: 'More inferences are waiting than the engine accepts.',
