@@ -6,6 +6,8 @@ export interface FollowedHand {
   reading: HandReading;
   /** How far the palm moved from the frame before last to the last one, px. */
   motion: Point;
+  /** When the landmark model by itself was last sure enough of it, media time. */
+  seenNs: number;
   /** For the owner of the follower to keep its own number in. */
   trackId: number | undefined;
 }
@@ -19,8 +21,9 @@ export interface Follower {
 }
 
 /** A hand that was not followed before. */
-export const newHand = (reading: HandReading): FollowedHand => ({
+export const newHand = (reading: HandReading, tNs: number): FollowedHand => ({
   reading,
+  seenNs: tNs,
   motion: { x: 0, y: 0 },
   trackId: undefined,
 });

@@ -8,7 +8,7 @@ import {
   regionOfLandmarks,
   regionOfPalm,
 } from './hand-region.ts';
-import { regionsToSeek, SEEK_NS, SEEK_REACH, type LostHand } from './lost-hand.ts';
+import { placesToSeek, SEEK_NS, SEEK_REACH, type LostHand } from './lost-hand.ts';
 
 /** The least score of a palm that a lost hand is looked for at; what the detector has to be asked for. */
 export const WEAK_PALM_SCORE = 0.1;
@@ -23,6 +23,8 @@ const MAX_STEP_NS = 0.3 * NS_PER_SEC;
 const SAME_AS_DETECTED = 0.5;
 /** Two followed hands whose palms lie closer than this are one. */
 const SAME_HAND = 0.35;
+/** Palms no further apart than this may be of one hand, of which one of two readings is wrong. */
+const NEAR_HAND = 1;
 /** A hand that is followed may be this much less certain than one that is found, as when it blurs. */
 const KEEP_SHARE = 0.6;
 
@@ -73,8 +75,9 @@ export class HandFollower implements Follower {
     ];
     const readings = await this.#model.locate(frame, rois, signal);
     const hands = this.#kept(before, readings);
-    hands.push(...this.#found(fresh, readings.slice(before.length), hands));
     this.#noteLost(before, hands, tNs);
+    hands.push(...this.#found(fresh, readings.slice(before.length), hands));
+    this.#lost = this.#lost.filter(({ hand }) => isNew(hand.reading, hands));
     if (this.#lost.length > 0 && hands.length < maxHands) {
       palms ??= await this.#detect(frame, signal);
       await this.#seek(frame, palms, hands, signal);
@@ -117,7 +120,7 @@ export class HandFollower implements Follower {
     const kept: FollowedHand[] = [];
     for (const { hand, reading } of seen) {
       if (!isNew(reading, kept)) continue;
-      moveTo(hand, reading);
+      moveTo(hand, reading, this.#lastNs);
       kept.push(hand);
     }
     return kept;
@@ -125,12 +128,9 @@ export class HandFollower implements Follower {
 
   #noteLost(before: readonly FollowedHand[], seen: readonly FollowedHand[], tNs: number): void {
     for (const hand of before) {
-      if (!seen.includes(hand)) this.#lost.push({ hand, sinceNs: tNs, frameCount: 0 });
+      if (!seen.includes(hand)) this.#lost.push({ hand, seenNs: hand.seenNs, frameCount: 0 });
     }
-    // One that was found as a new hand is lost no more.
-    this.#lost = this.#lost.filter(
-      ({ hand, sinceNs }) => tNs - sinceNs <= SEEK_NS && isNew(hand.reading, seen),
-    );
+    this.#lost = this.#lost.filter(({ seenNs }) => tNs - seenNs <= SEEK_NS);
   }
 
   #found(
@@ -143,9 +143,29 @@ export class HandFollower implements Follower {
       // A palm of which the detector is unsure needs a landmark model that is sure.
       const confidence = Math.min(reading.presence, (reading.presence + palms[i]!.score) / 2);
       if (!(confidence >= this.#options.minPresence)) continue;
-      if (isNew(reading, [...others, ...found])) found.push(newHand(reading));
+      if (!isNew(reading, [...others, ...found])) continue;
+      const known = this.#slippedTo(reading, others);
+      if (known === undefined) {
+        found.push(newHand(reading, this.#lastNs));
+        continue;
+      }
+      moveTo(known, reading, this.#lastNs);
+      if (!others.includes(known)) found.push(known);
     }
     return found;
+  }
+
+  /** The followed or lost hand that a new one beside it is: one that has become unsure. */
+  #slippedTo(reading: HandReading, followed: readonly FollowedHand[]): FollowedHand | undefined {
+    const unsure = followed.filter((hand) => hand.reading.presence < this.#options.minPresence);
+    const candidates = [...unsure, ...this.#lost.map(({ hand }) => hand)];
+    return candidates.find((hand) => distanceOfHands(hand.reading, reading) < NEAR_HAND);
+  }
+
+  /** Whether a reading is of a hand of its own: close to another only one that is sure may be. */
+  #isSureBeside(reading: HandReading, hands: readonly FollowedHand[]): boolean {
+    const least = reading.presence < this.#options.minPresence ? NEAR_HAND : SAME_HAND;
+    return hands.every((hand) => distanceOfHands(hand.reading, reading) >= least);
   }
 
   /** Adds to `hands` those lost ones that are found again. */
@@ -156,38 +176,58 @@ export class HandFollower implements Follower {
     signal: AbortSignal,
   ): Promise<void> {
     const { maxHands, minPresence } = this.#options;
+    const leastPresence = minPresence * KEEP_SHARE;
     for (const lost of this.#lost) {
       if (hands.length >= maxHands) break;
       lost.frameCount++;
       const { hand } = lost;
       const was = hand.reading.landmarks.points;
       const free = palms.filter((palm) => isApart(palm, hands));
-      const readings = await this.#model.locate(frame, regionsToSeek(lost, free), signal);
+      const places = placesToSeek(lost, free);
+      const readings = await this.#model.locate(
+        frame,
+        places.map(({ roi }) => roi),
+        signal,
+      );
       const [best] = readings
+        .map((reading, i) => withPalm(reading, places[i]!.palmScore))
         .filter(
           (reading) =>
-            reading.presence >= minPresence * KEEP_SHARE &&
+            reading.presence >= leastPresence &&
             distanceOfPalms(was, reading.landmarks.points) < SEEK_REACH &&
-            isNew(reading, hands),
+            this.#isSureBeside(reading, hands),
         )
         .sort((a, b) => b.presence - a.presence);
       if (best === undefined) continue;
-      moveTo(hand, best);
+      const isSeen = best.ownPresence >= leastPresence;
+      moveTo(hand, best, isSeen ? frame.tSrcNs : hand.seenNs);
       hands.push(hand);
     }
     this.#lost = this.#lost.filter(({ hand }) => isNew(hand.reading, hands));
   }
 }
 
-function moveTo(hand: FollowedHand, reading: HandReading): void {
+/**
+ * A palm that was detected also speaks for a hand that was there a moment ago, blurred as it may be: not
+ * there only if both are wrong.
+ */
+const withPalm = (reading: HandReading, palmScore: number) => ({
+  ...reading,
+  ownPresence: reading.presence,
+  presence: 1 - (1 - reading.presence) * (1 - palmScore),
+});
+
+function moveTo(hand: FollowedHand, reading: HandReading, seenNs: number): void {
   hand.motion = motionOf(hand.reading.landmarks.points, reading.landmarks.points);
   hand.reading = reading;
+  hand.seenNs = seenNs;
 }
 
+const distanceOfHands = (a: HandReading, b: HandReading): number =>
+  distanceOfPalms(a.landmarks.points, b.landmarks.points);
+
 const isNew = (reading: HandReading, hands: readonly FollowedHand[]): boolean =>
-  hands.every(
-    (hand) => distanceOfPalms(hand.reading.landmarks.points, reading.landmarks.points) >= SAME_HAND,
-  );
+  hands.every((hand) => distanceOfHands(hand.reading, reading) >= SAME_HAND);
 
 const isApart = (palm: Detection, hands: readonly FollowedHand[]): boolean =>
   hands.every(({ reading }) => distanceToPalm(reading.landmarks.points, palm) > SAME_AS_DETECTED);

@@ -46,7 +46,7 @@ export class MediaPipeFollower implements Follower {
     const readings = await this.#model.locate(frame, regions, signal);
     const seen = readings.filter(({ presence }) => presence > minConfidence);
     this.#regions = seen.map(({ landmarks }) => regionOfLandmarks(landmarks.points));
-    return seen.slice(0, maxHands).map(newHand);
+    return seen.slice(0, maxHands).map((reading) => newHand(reading, frame.tSrcNs));
   }
 
   reset(): void {
