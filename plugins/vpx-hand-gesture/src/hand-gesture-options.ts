@@ -11,6 +11,11 @@ export interface HandGestureOptions {
   readonly detectEverySec?: number;
   /** Least confidence of a new hand, 0..1 exclusive; a followed one stays at 0.6 of it. Default 0.5. */
   readonly minConfidence?: number;
+  /**
+   * Follow hands by MediaPipe's own rules, for results like those of its Python package: fewer hands,
+   * above all of those that move fast or touch. `detectEverySec` has no effect then. Default false.
+   */
+  readonly likeMediaPipe?: boolean;
   /** Smooth the landmarks over time. Default true. */
   readonly smooth?: boolean;
   /** The picture is a mirror image, as selfie cameras show it. Default false. */
@@ -32,6 +37,7 @@ export function completeOptions(options: HandGestureOptions): Defaulted {
     model: options.model ?? 'full',
     detectEverySec: options.detectEverySec ?? 0.5,
     minConfidence: options.minConfidence ?? 0.5,
+    likeMediaPipe: options.likeMediaPipe ?? false,
     smooth: options.smooth ?? true,
     isMirrored: options.isMirrored ?? false,
     minGestureScore: options.minGestureScore ?? 0.5,
