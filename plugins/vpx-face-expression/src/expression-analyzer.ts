@@ -55,8 +55,7 @@ export class ExpressionAnalyzer extends Module<FaceExpressionData> {
 
   override async initialize(): Promise<void> {
     if (!this.#wantsEmotions) return;
-    const { threadCount } = this.#options;
-    const engine = await InferenceEngine.shared(threadCount === undefined ? {} : { threadCount });
+    const engine = await InferenceEngine.shared(this.#options.engine);
     this.#engine = engine;
     this.#model = await EmotionModel.load(engine);
   }

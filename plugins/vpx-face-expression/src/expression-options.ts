@@ -1,3 +1,5 @@
+import type { EngineOptions } from 'vpx-sdk';
+
 /** Options of `ExpressionAnalyzer`. */
 export interface ExpressionOptions {
   /**
@@ -7,14 +9,14 @@ export interface ExpressionOptions {
   readonly emotions?: boolean;
   /** Time constant of the smoothing, seconds of the video; 0 for none. Default 0.3. */
   readonly smoothingSec?: number;
-  /** Threads for one inference. Default: the engine's. */
-  readonly threadCount?: number;
+  /** How the models run: execution providers, threads for one inference. Default: the engine's. */
+  readonly engine?: EngineOptions;
 }
 
 /** The options with their defaults. @throws RangeError or TypeError naming the option that is wrong. */
 export function checkedOptions(
   options: ExpressionOptions,
-): Required<Omit<ExpressionOptions, 'threadCount'>> {
+): Required<Omit<ExpressionOptions, 'engine'>> {
   const { emotions = true, smoothingSec = 0.3 } = options;
   if (typeof emotions !== 'boolean') {
     throw new TypeError(`The \`emotions\` option must be true or false, got ${String(emotions)}.`);
