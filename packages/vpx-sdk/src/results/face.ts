@@ -78,8 +78,8 @@ export interface FaceExpression {
   /** Share of each emotion by the model, smoothed over time, together 1. Only with the model. */
   readonly emotions?: Readonly<Record<Emotion, number>>;
   /**
-   * The strongest of `emotions`, with `happy` and `surprise` in place of the model's; another takes
-   * over once it is clearly stronger. Only with the model.
+   * The strongest of `emotions`, with `happy` and `surprise` in place of the model's, and `neutral`
+   * for what `happy` differs; another takes over once it is clearly stronger. Only with the model.
    */
   readonly emotion?: Emotion;
   /** 0 (none) to 1 (broad), from mouth width and corner lift, by the average face. */
