@@ -86,7 +86,7 @@ export interface FaceExpression {
   readonly smile?: number;
   /** Gap between the inner lips over the distance of the outer eye corners; 0 when closed. */
   readonly mouthOpening?: number;
-  /** Gap between the lids over the width of the eye, mean of both; about 0.3 open, below 0.15 shut. */
+  /** Gap between the lids over the width of the eye, mean of both; about 0.3 open, 0.2 or less shut. */
   readonly eyeOpening?: number;
   /** The same of each eye; right and left are the person's own. */
   readonly rightEyeOpening?: number;
