@@ -3,7 +3,7 @@ import type { EngineOptions } from 'vpx-sdk';
 /** Options of `ExpressionAnalyzer`. */
 export interface ExpressionOptions {
   /**
-   * Whether the emotion model looks at the faces: about four milliseconds a face. Without it there is
+   * Whether the emotion model looks at the faces: about six milliseconds a face on one core. Without it there is
    * what the mesh shows. Default true.
    */
   readonly emotions?: boolean;

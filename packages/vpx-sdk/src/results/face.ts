@@ -137,15 +137,15 @@ export interface FaceExpression {
   /** Share of each emotion by the model, smoothed over time, together 1. Only with the model. */
   readonly emotions?: Readonly<Record<Emotion, number>>;
   /**
-   * The strongest of `emotions`, with `happy` and `surprise` in place of the model's; another takes
-   * over once it is clearly stronger. Only with the model.
+   * The strongest of `emotions`, with `happy` and `surprise` in place of the model's, and `neutral`
+   * for what `happy` differs; another takes over once it is clearly stronger. Only with the model.
    */
   readonly emotion?: Emotion;
   /** 0 (none) to 1 (broad), from mouth width and corner lift, by the average face. */
   readonly smile?: number;
   /** Gap between the inner lips over the distance of the outer eye corners; 0 when closed. */
   readonly mouthOpening?: number;
-  /** Gap between the lids over the width of the eye, mean of both; about 0.3 open, below 0.15 shut. */
+  /** Gap between the lids over the width of the eye, mean of both; about 0.3 open, 0.2 or less shut. */
   readonly eyeOpening?: number;
   /** The same of each eye; right and left are the person's own. */
   readonly rightEyeOpening?: number;

@@ -74,8 +74,9 @@ export class ExpressionMemory {
     track.surprise += (surprisedScore(emotions, byShape) - track.surprise) * share;
     track.emotions = emotions && mixed(track.emotions ?? emotions, emotions, share);
     const { happy, surprise } = track;
-    track.emotion =
-      track.emotions && dominantEmotion({ ...track.emotions, happy, surprise }, track.emotion);
+    if (track.emotions !== undefined) {
+      track.emotion = dominantEmotion(corrected(track.emotions, happy, surprise), track.emotion);
+    }
     return {
       happy,
       surprise,
@@ -109,6 +110,12 @@ const newTrack = (tNs: number): Track => ({
 
 const risen = (height: number, usual: number): number =>
   Math.max(0, Math.min(1, (height - usual) / FULL_RAISE));
+
+/** The model's shares, corrected by the mesh: what a smile adds to happy, neutral loses, and back. */
+function corrected(emotions: Emotions, happy: number, surprise: number): Emotions {
+  const neutral = Math.max(0, emotions.neutral + emotions.happy - happy);
+  return { ...emotions, happy, surprise, neutral };
+}
 
 function mixed(before: Emotions, now: Emotions, share: number): Emotions {
   const entries = FACE_EMOTIONS.map(

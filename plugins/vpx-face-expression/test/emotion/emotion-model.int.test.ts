@@ -71,7 +71,7 @@ describe('ExpressionAnalyzer with the emotion model', () => {
   it('signals every emotion of the main face', async () => {
     const [seen] = SEEN;
     const { signals } = (await express(await frameOf(seen!.second), [faceOf(seen!)]))!;
-    const declared = Object.keys(analyzer.portSchema.outputs!);
+    const declared = Object.keys(analyzer.portSchema.outputs);
     expect(declared).toEqual(expect.arrayContaining(Object.keys(signals!)));
     expect(declared.filter((name) => name.startsWith('emotion_'))).toHaveLength(7);
     for (const name of declared.filter((one) => one.startsWith('emotion_'))) {

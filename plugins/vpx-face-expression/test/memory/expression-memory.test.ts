@@ -61,6 +61,13 @@ describe('ExpressionMemory', () => {
     expect(happy(undefined, 0.2)).toBeCloseTo(0.2);
   });
 
+  it('calls a face happy if the smile says so as well, and neutral if it does not', () => {
+    const label = (emotions: Record<Emotion, number>, smile: number) =>
+      new ExpressionMemory(0).update(1, 0, { emotions, smile, measures: undefined }).emotion;
+    expect(label(shares({ happy: 0.7, fear: 0.2 }), 0)).toBe('neutral');
+    expect(label(shares({ happy: 0.4, neutral: 0.5 }), 0.8)).toBe('happy');
+  });
+
   it('counts fear as surprise only as far as brows and mouth agree', () => {
     const frightened = shares({ fear: 0.9 });
     const surprise = (brows: number, gap: number) => {
