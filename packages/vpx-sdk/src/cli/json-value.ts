@@ -2,8 +2,8 @@
 const MAX_DEPTH = 50;
 
 /**
- * A value of any kind as plain JSON: typed arrays become lists of numbers (as exact as float32 where
- * they are that), maps objects or lists of pairs, sets lists, big integers text; NaN and infinity become
+ * A value of any kind as plain JSON: typed arrays become lists of numbers (float32 to seven
+ * digits), maps objects or lists of pairs, sets lists, big integers text; NaN and infinity become
  * null, functions go.
  */
 export function jsonValue(value: unknown): unknown {
@@ -40,4 +40,4 @@ function convertMap(map: ReadonlyMap<unknown, unknown>, within: readonly object[
 }
 
 /** A float32 in the digits that it has; as a double it would show many more. */
-const shortest = (value: number): number => Number(value.toPrecision(8));
+const shortest = (value: number): number => Number(value.toPrecision(7));

@@ -41,6 +41,7 @@ export class Painter {
     const right = Math.min(width, rect.x2);
     const bottom = Math.min(height, rect.y2);
     const share = Math.round(opacity * 256);
+    if (right <= left) return;
     for (let y = Math.max(0, rect.y1); y < bottom; y++) {
       let at = y * strideBytes + left * 3;
       for (let x = left; x < right; x++, at += 3) {
