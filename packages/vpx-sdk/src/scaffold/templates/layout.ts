@@ -29,3 +29,14 @@ export const importOf = (names: readonly string[], from: string): string =>
 /** Joins lines, and pieces of several; those that are undefined or false are left out. */
 export const lines = (...pieces: readonly (string | false | undefined)[]): string =>
   pieces.filter((piece) => typeof piece === 'string').join('\n');
+
+/** A table of markdown; the first row is its head. */
+export function table([head = [], ...rows]: readonly (readonly string[])[]): string {
+  const widths = head.map((_, at) =>
+    Math.max(...[head, ...rows].map((row) => row[at]?.length ?? 0)),
+  );
+  const rule = widths.map((width) => '-'.repeat(width));
+  return [head, rule, ...rows]
+    .map((row) => `| ${row.map((cell, at) => cell.padEnd(widths[at]!)).join(' | ')} |`)
+    .join('\n');
+}

@@ -39,7 +39,7 @@ export function moduleTemplate(
       'vpx-sdk',
     ),
     ...typesFrom.map((name) => `import type {} from '${name}';`),
-    hasBackend && `import { ${names.pascal}Backend, type Luma } from '${backendFile}';`,
+    hasBackend && importOf([`${names.pascal}Backend`, 'type Luma'], backendFile),
     '',
     readings.length > 0 && list(0, 'const DEPENDS = [', readings.map(quoted), '] as const;'),
     readings.length > 0 && '',
@@ -148,7 +148,7 @@ function processMethod({ names, hasBackend }: TemplateInput, readings: readonly 
             `    const ${variable}Box = deps['${dependency}'].data?.${boxes.list}[0]?.box;`,
             `    const ${variable} = ${variable}Box && ${measure}(frame, ${variable}Box);`,
           )
-        : `    const ${variable} = deps['${dependency}'].signals;`,
+        : list(4, `const ${variable} = Object.keys(`, [`deps['${dependency}'].signals`], ');'),
     ),
     '    return {',
     '      signals: {',
@@ -157,7 +157,7 @@ function processMethod({ names, hasBackend }: TemplateInput, readings: readonly 
     ...readings.map(({ signal, variable, boxes }) =>
       boxes
         ? `        ...(${variable} && { ${signal}: ${variable}.mean }),`
-        : `        ${signal}: Object.keys(${variable}).length,`,
+        : `        ${signal}: ${variable}.length,`,
     ),
     '      },',
     '      data: { luma },',

@@ -1,10 +1,16 @@
-import { lines } from './layout.ts';
+import { lines, list, table } from './layout.ts';
 import { readingsOf, type TemplateInput } from './template-input.ts';
 import { TOOL_VERSIONS } from '../tool-versions.ts';
 
-/** JSON as prettier writes it. */
-export const toJson = (value: unknown): string =>
-  `${JSON.stringify(value, undefined, 2).replace(/\[\s+("[^"\n]*"(?:,\s+"[^"\n]*")*)\s+\]/g, (_all, items: string) => `[${items.replace(/,\s+/g, ', ')}]`)}\n`;
+/** JSON as npm writes it, and prettier a package.json. */
+const toManifest = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
+
+/** JSON as prettier writes any other: short lists on one line. */
+const toJson = (value: unknown): string =>
+  toManifest(value).replace(
+    /\[\s+("[^"\n]*"(?:,\s+"[^"\n]*")*)\s+\]/g,
+    (_all, items: string) => `[${items.replace(/,\s+/g, ', ')}]`,
+  );
 
 /** What of a package.json is the same in a repository and outside. */
 function manifestOf({ names }: TemplateInput, version: string, license: string) {
@@ -30,7 +36,7 @@ export function manifestTemplate(input: TemplateInput, sdkVersion: string): stri
     installed.map(({ packageName, version }) => [packageName, rangeOf(version)]),
   );
   const tools = Object.entries(TOOL_VERSIONS).map(([name, version]) => [name, rangeOf(version)]);
-  return toJson({
+  return toManifest({
     ...manifestOf(input, '0.1.0', 'MIT'),
     files: ['dist', 'README.md'],
     sideEffects: false,
@@ -52,7 +58,7 @@ export const workspaceManifestTemplate = (
   sdkVersion: string,
   license: string,
 ): string =>
-  toJson({
+  toManifest({
     ...manifestOf(input, sdkVersion, license),
     files: ['dist', '!dist/.tsbuildinfo', 'README.md'],
     sideEffects: false,
@@ -128,22 +134,16 @@ export const workspaceTestConfigTemplate = (
   });
 
 /** src/index.ts. */
-export const indexTemplate = ({ names, hasBackend }: TemplateInput): string =>
-  lines(
-    ...(hasBackend
-      ? [
-          `export { ${names.pascal}Analyzer, type ${names.pascal}Data } from './${names.kebab}-analyzer.ts';`,
-          `export type { Luma } from './${names.kebab}-backend.ts';`,
-        ]
-      : [
-          'export {',
-          `  ${names.pascal}Analyzer,`,
-          '  type Luma,',
-          `  type ${names.pascal}Data,`,
-          `} from './${names.kebab}-analyzer.ts';`,
-        ]),
+export function indexTemplate({ names, hasBackend }: TemplateInput): string {
+  const module = `} from './${names.kebab}-analyzer.ts';`;
+  const [analyzer, data] = [`${names.pascal}Analyzer`, `type ${names.pascal}Data`];
+  if (!hasBackend) return `${list(0, 'export {', [analyzer, 'type Luma', data], module, ' ')}\n`;
+  return lines(
+    list(0, 'export {', [analyzer, data], module, ' '),
+    `export type { Luma } from './${names.kebab}-backend.ts';`,
     '',
   );
+}
 
 /** README.md. */
 export function readmeTemplate(input: TemplateInput): string {
@@ -151,7 +151,7 @@ export function readmeTemplate(input: TemplateInput): string {
   const { name, packageName, pascal, kebab } = names;
   const readings = readingsOf(dependencies);
   const needs = dependencies.map((one) => one.name);
-  const made = needs.map((one) => `await registry.create('${one}'), `).join('');
+  const made = [...needs, name].map((one) => `await registry.create('${one}')`);
   return lines(
     `# ${packageName}`,
     '',
@@ -166,21 +166,23 @@ export function readmeTemplate(input: TemplateInput): string {
     '',
     'const registry = new PluginRegistry();',
     "await run('party.mp4', {",
-    `  modules: [${made}await registry.create('${name}')],`,
+    list(2, 'modules: [', made, '],'),
     '  fps: 10,',
-    `  onFrame: (_frame, [seen]) => console.log(seen?.results.get('${name}')?.signals),`,
+    onFrame(`console.log(seen?.results.get('${name}')?.signals),`),
     '});',
     '```',
     '',
-    '| signal | meaning |',
-    '| --- | --- |',
-    '| `brightness` | mean luma of the picture, 0 (black) to 1 (white) |',
-    '| `contrast` | standard deviation of the luma, 0 to 0.5 |',
-    ...readings.map(({ signal, dependency, boxes }) =>
-      boxes
-        ? `| \`${signal}\` | mean luma of the main ${boxes.word}; not there without one |`
-        : `| \`${signal}\` | number of signals of \`${dependency}\` |`,
-    ),
+    table([
+      ['signal', 'meaning'],
+      ['`brightness`', 'mean luma of the picture, 0 (black) to 1 (white)'],
+      ['`contrast`', 'standard deviation of the luma, 0 to 0.5'],
+      ...readings.map(({ signal, dependency, boxes }) => [
+        `\`${signal}\``,
+        boxes
+          ? `mean luma of the main ${boxes.word}; not there without one`
+          : `number of signals of \`${dependency}\``,
+      ]),
+    ]),
     '',
     `Data: \`${pascal}Data\`.${needs.length > 0 ? ` Needs ${needs.map((one) => `\`${one}\``).join(', ')}.` : ''}`,
     '',
@@ -196,3 +198,8 @@ export function readmeTemplate(input: TemplateInput): string {
     '',
   );
 }
+
+const onFrame = (body: string): string => {
+  const line = `  onFrame: (_frame, [seen]) => ${body}`;
+  return line.length <= 100 ? line : `  onFrame: (_frame, [seen]) =>\n    ${body}`;
+};

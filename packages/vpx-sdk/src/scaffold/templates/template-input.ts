@@ -39,7 +39,7 @@ export const readingsOf = (dependencies: readonly FoundDependency[]): readonly R
     return {
       dependency: name,
       signal: boxes ? `${boxes.word}_brightness` : `${words.join('_')}_signal_count`,
-      variable: boxes ? boxes.word : `${variable}Seen`,
+      variable: boxes ? boxes.word : `${variable}Signals`,
       boxes,
     };
   });
