@@ -3,7 +3,6 @@ import {
   InferenceEngine,
   Module,
   NS_PER_SEC,
-  SsdDetector,
   VisualError,
   type Detection,
   type Face,
@@ -70,8 +69,12 @@ export class FaceDetectionAnalyzer extends Module<FaceDetectData> {
     const { maxFaces, detectEverySec, keepIdSec } = this.#options;
     const engine = await InferenceEngine.shared(this.#options.engine);
     this.#engine = engine;
-    const detector = await SsdDetector.load(engine, FACE_DETECTORS[range], minConfidence);
-    this.#finder = new FaceFinder(detector, { roi, minFacePx });
+    const model = FACE_DETECTORS[range];
+    this.#finder = await FaceFinder.load(engine, model, {
+      roi,
+      minFacePx,
+      minConfidence: minConfidence ?? model.scoreThreshold,
+    });
     if (!mesh) return;
     const meshModel = await FaceMeshModel.load(engine, gaze);
     this.#follower = new MeshFollower(this.#finder, meshModel, {
@@ -113,6 +116,7 @@ export class FaceDetectionAnalyzer extends Module<FaceDetectData> {
       }
       return results;
     }
+    if (frames.length === 0) return results;
     let next = this.#finder.find(frames[0]!, signal);
     for (const [i, frame] of frames.entries()) {
       const found = next;
