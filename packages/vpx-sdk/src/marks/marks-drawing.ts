@@ -120,7 +120,9 @@ export class MarksDrawing {
   #addPoints(places: readonly (Xy | undefined)[], label: string | undefined, color: Rgb): void {
     const isDense = places.length > DENSE_COUNT;
     const scale = this.#scaleOf(places);
-    const radius = isDense ? this.#lineWidthPx / 2 : Math.max(1, (this.#lineWidthPx + 0.5) * scale);
+    const radius = isDense
+      ? this.#lineWidthPx * 0.4
+      : Math.max(1, (this.#lineWidthPx + 0.5) * scale);
     let highest: Xy | undefined;
     for (const place of places) {
       if (place === undefined) continue;
