@@ -87,7 +87,8 @@ describe('vpx new', () => {
         expect(info).toMatchObject({ origin: 'package', folder });
         expect((await registry.create(name)).name).toBe(name);
       });
-  X
+      await Promise.all(made);
+      await checkFormat(cwd, '.', '!**/dist/**');
     },
   );
 

@@ -84,7 +84,7 @@ export class PluginTestHarness {
 
   async #moduleName(): Promise<string> {
     const { name } = await this.#subject.make().catch(() => ({ name: '(cannot be made)' }));
-    return String(name);
+    return name;
   }
 }
 
