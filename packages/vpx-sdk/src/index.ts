@@ -23,6 +23,8 @@ export { modelCacheFolder } from './model/cache-folder.ts';
 export {
   FACE_DETECTION_FULL_RANGE,
   FACE_DETECTION_SHORT_RANGE,
+  FACE_EMOTION,
+  FACE_EMOTIONS,
   FACE_KEYPOINTS,
   FACE_LANDMARK_ATTENTION,
   FACE_LANDMARK_MESH,
@@ -37,6 +39,7 @@ export {
   POSE_LANDMARK_HEAVY,
   POSE_LANDMARK_LITE,
   type CatalogueDetector,
+  type CatalogueEmotionModel,
   type CatalogueEyeLandmarks,
   type CatalogueHandLandmarks,
   type CatalogueLandmarks,
@@ -44,11 +47,9 @@ export {
   type CatalogueModel,
   type CataloguePoseLandmarks,
 } from './model/catalogue.ts';
-export {
-  InferenceEngine,
-  type InferenceEngineOptions,
-  type LoadOptions,
-} from './engine/inference-engine.ts';
+export { InferenceEngine, type LoadOptions } from './engine/inference-engine.ts';
+export type { EngineOptions, InferenceEngineOptions } from './engine/engine-options.ts';
+export type { ExecutionProvider } from './engine/execution-provider.ts';
 export { InferenceSession, type RunOptions } from './engine/inference-session.ts';
 export { InputBuffer } from './engine/input-buffer.ts';
 export type { TensorData } from './engine/tensor-data.ts';
@@ -65,7 +66,8 @@ export {
   type LetterboxOptions,
   type LetterboxTensor,
 } from './image/letterbox.ts';
-export { roiToPixels, warpTensor, type RotatedRoi, type WarpOptions } from './image/warp.ts';
+export type { RotatedRoi } from './image/rotated-roi.ts';
+export { roiToPixels, warpTensor, type Sampling, type WarpOptions } from './image/warp.ts';
 export { unletterboxDetection, type Detection } from './detect/detection.ts';
 export { ssdAnchors, type SsdAnchors, type SsdSpec } from './detect/ssd-anchors.ts';
 export {
@@ -80,7 +82,17 @@ export { iou, nms, weightedNms, type NmsOptions } from './detect/nms.ts';
 export { BoxTracker, type BoxTrackerOptions, type TrackingHints } from './track/box-tracker.ts';
 export { KalmanFilter, type KalmanOptions } from './track/kalman-filter.ts';
 export { OneEuroFilter, type OneEuroOptions } from './track/one-euro-filter.ts';
+export {
+  MarkRenderer,
+  renderMarks,
+  type BadMark,
+  type MarkRendererOptions,
+  type ModuleMarks,
+} from './marks/mark-renderer.ts';
+export { marksOf } from './marks/marks-of.ts';
+export type { Canvas } from './marks/painter.ts';
 export type {
+  Emotion,
   Eye,
   Face,
   FaceDetectData,
@@ -105,7 +117,9 @@ export {
   type HandLandmarks,
 } from './results/hand.ts';
 export {
+  COCO_BONES,
   COCO_KEYPOINTS,
+  POSE_BONES,
   type BodyKeypoints,
   type BodyMeasures,
   type BodyPoint,

@@ -65,9 +65,9 @@ export class FaceDetectionAnalyzer extends Module<FaceDetectData> {
   }
 
   override async initialize(): Promise<void> {
-    const { range, mesh, minConfidence, threadCount, roi, minFacePx, gaze } = this.#options;
+    const { range, mesh, minConfidence, roi, minFacePx, gaze } = this.#options;
     const { maxFaces, detectEverySec, keepIdSec } = this.#options;
-    const engine = await InferenceEngine.shared(threadCount === undefined ? {} : { threadCount });
+    const engine = await InferenceEngine.shared(this.#options.engine);
     this.#engine = engine;
     const model = FACE_DETECTORS[range];
     this.#finder = await FaceFinder.load(engine, model, {

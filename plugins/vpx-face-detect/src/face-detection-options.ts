@@ -1,4 +1,4 @@
-import type { NormBox, PixelBox } from 'vpx-sdk';
+import type { EngineOptions, NormBox, PixelBox } from 'vpx-sdk';
 import type { FaceRange } from './search/face-detectors.ts';
 
 /** Options of `FaceDetectionAnalyzer`. */
@@ -29,11 +29,11 @@ export interface FaceDetectionOptions {
   readonly maxFaces?: number;
   /** Least confidence of a face, 0..1 exclusive. Default: the model's own, 0.6 (`full`) or 0.5 (`short`). */
   readonly minConfidence?: number;
-  /** Threads for one inference. Default: the engine's. */
-  readonly threadCount?: number;
+  /** How the models run: execution providers, threads for one inference. Default: the engine's. */
+  readonly engine?: EngineOptions;
 }
 
-type Undefaulted = 'roi' | 'minFacePx' | 'minConfidence' | 'threadCount';
+type Undefaulted = 'roi' | 'minFacePx' | 'minConfidence' | 'engine';
 
 /** The options, with a value for all that have a default. */
 export type CompleteFaceOptions = Required<Omit<FaceDetectionOptions, Undefaulted>> & {
@@ -53,7 +53,7 @@ export function completeOptions(options: FaceDetectionOptions): CompleteFaceOpti
     quality: options.quality ?? false,
     maxFaces: options.maxFaces ?? 8,
     minConfidence: options.minConfidence,
-    threadCount: options.threadCount,
+    engine: options.engine,
   };
   const { range, mesh, roi, minFacePx, maxFaces, minConfidence } = complete;
   if (!['full', 'short'].includes(range)) {

@@ -2,6 +2,7 @@ import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { toWireError, VisualError } from 'visualbase';
 import { convertTflite, type TensorSpec } from '../convert/convert-tflite.ts';
+import { OnnxGraph } from '../convert/onnx-graph.ts';
 import { invalidModel, unknownOutput, unsupportedModel } from '../errors/model-errors.ts';
 import { describeModel, type ModelRef } from '../model/model-ref.ts';
 import { ModelStore } from '../model/model-store.ts';
@@ -9,10 +10,16 @@ import type {
   EngineRequest,
   EngineWorkerData,
   LoadedSession,
+  LoadSettings,
   Numbered,
   Reply,
   RunAnswer,
 } from './engine-protocol.ts';
+import {
+  providersFailed,
+  type ExecutionProvider,
+  type ProviderFailure,
+} from './execution-provider.ts';
 import { NativeCallFlags } from './native-call-flags.ts';
 import type { TensorData } from './tensor-data.ts';
 
@@ -21,12 +28,8 @@ interface OpenSession {
   readonly outputNames: readonly string[];
 }
 
-const settings = workerData as EngineWorkerData;
 const port: MessagePort = parentPort!;
-const flags = new NativeCallFlags(settings.flags);
-const store = new ModelStore({
-  ...(settings.cacheFolder !== undefined && { cacheFolder: settings.cacheFolder }),
-});
+const flags = new NativeCallFlags((workerData as EngineWorkerData).flags);
 const sessions = new Map<number, OpenSession>();
 let lastSessionId = 0;
 
@@ -57,7 +60,7 @@ async function handle(request: EngineRequest): Promise<Answer> {
     case 'start':
       return { value: undefined, transfer: [] };
     case 'load':
-      return { value: await load(request.model, request.keepOutputs), transfer: [] };
+      return { value: await load(request.model, request.settings), transfer: [] };
     case 'run':
       return run(request.sessionId, request.inputs);
     case 'release':
@@ -69,36 +72,17 @@ async function handle(request: EngineRequest): Promise<Answer> {
   }
 }
 
-async function load(
-  model: ModelRef | Uint8Array,
-  keepOutputs: readonly string[] | undefined,
-): Promise<LoadedSession> {
-  const onnx = await findOnnx(model, keepOutputs);
-  let native: InferenceSession;
+async function load(model: ModelRef | Uint8Array, settings: LoadSettings): Promise<LoadedSession> {
+  const onnx = await findOnnx(model, settings);
+  const name = model instanceof Uint8Array ? 'the model' : describeModel(model);
+  const { native, executionProvider } = await createSession(onnx, name, settings);
   try {
-    native = await flags.guard(() =>
-      InferenceSession.create(onnx, {
-        executionProviders: settings.executionProviders,
-        intraOpNumThreads: settings.threadCount,
-        interOpNumThreads: 1,
-        // Fatal only: errors are thrown, and the log would say them a second time.
-        logSeverityLevel: 4,
-      }),
-    );
-  } catch (cause) {
-    const name = model instanceof Uint8Array ? 'the model' : describeModel(model);
-    throw invalidModel(
-      `onnxruntime cannot load ${name} with ${settings.executionProviders.join(', ')}: ${messageOf(cause)}`,
-      { cause },
-    );
-  }
-  try {
-    const outputNames = keepOutputs ?? native.outputNames;
+    const outputNames = settings.keepOutputs ?? native.outputNames;
     const inputs = tensorSpecs(native.inputMetadata, native.inputNames);
     const outputs = tensorSpecs(native.outputMetadata, outputNames);
     lastSessionId += 1;
     sessions.set(lastSessionId, { native, outputNames });
-    return { sessionId: lastSessionId, inputs, outputs };
+    return { sessionId: lastSessionId, executionProvider, inputs, outputs };
   } catch (error) {
     await flags.guard(() => native.release());
     throw error;
@@ -107,12 +91,72 @@ async function load(
 
 async function findOnnx(
   model: ModelRef | Uint8Array,
-  keepOutputs: readonly string[] | undefined,
+  { keepOutputs, cacheFolder }: LoadSettings,
 ): Promise<Uint8Array> {
   const options = keepOutputs === undefined ? {} : { keepOutputs };
-  if (!(model instanceof Uint8Array)) return (await store.resolve(model, options)).onnx;
+  if (!(model instanceof Uint8Array)) {
+    const store = new ModelStore(cacheFolder === undefined ? {} : { cacheFolder });
+    return (await store.resolve(model, options)).onnx;
+  }
   const isTflite = Buffer.from(model.subarray(4, 8)).toString('latin1') === 'TFL3';
   return isTflite ? convertTflite(model, options).onnx : model;
+}
+
+interface CreatedSession {
+  readonly native: InferenceSession;
+  readonly executionProvider: ExecutionProvider;
+}
+
+/** Tries the providers in their order. */
+async function createSession(
+  onnx: Uint8Array,
+  name: string,
+  { executionProviders, threadCount }: LoadSettings,
+): Promise<CreatedSession> {
+  const failures: ProviderFailure[] = [];
+  for (const executionProvider of executionProviders) {
+    try {
+      return { native: await create(onnx, executionProvider, threadCount), executionProvider };
+    } catch (cause) {
+      failures.push({ provider: executionProvider, cause });
+    }
+  }
+  const { provider, cause } = failures.at(-1)!;
+  if (!(await canStart(provider))) throw providersFailed(failures);
+  throw invalidModel(`onnxruntime cannot load ${name} with ${provider}: ${messageOf(cause)}`, {
+    cause,
+  });
+}
+
+function create(
+  onnx: Uint8Array,
+  provider: ExecutionProvider,
+  threadCount: number,
+): Promise<InferenceSession> {
+  return flags.guard(() =>
+    InferenceSession.create(onnx, {
+      executionProviders: [provider],
+      intraOpNumThreads: threadCount,
+      interOpNumThreads: 1,
+      // Fatal only: errors are thrown, and the log would say them a second time.
+      logSeverityLevel: 4,
+    }),
+  );
+}
+
+/** Whether a provider works at all, tried with a model that cannot be wrong: it copies a number. */
+async function canStart(provider: ExecutionProvider): Promise<boolean> {
+  const graph = new OnnxGraph(['x', 'y']);
+  graph.input('x', [1]);
+  graph.node('Identity', ['x'], {}, 'y');
+  graph.output('y', [1]);
+  try {
+    const probe = await create(graph.finish('probe'), provider, 1);
+    await flags.guard(() => probe.release());
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function tensorSpecs(

@@ -38,6 +38,11 @@ export const VPX_ERROR_CODES = {
     meaning: 'The inference itself failed.',
     remedy: 'See the cause; check names and dims of the inputs against session.inputs.',
   },
+  VPX_PROVIDER_UNAVAILABLE: {
+    meaning: 'None of the execution providers that were asked for can be used on this machine.',
+    remedy:
+      'Install what the message names, choose another, or name `cpu` last to fall back on it.',
+  },
   VPX_ENGINE_BUSY: {
     meaning: 'More inferences are waiting than the engine accepts.',
     remedy: 'Await earlier runs before starting more, or raise queueCapacity.',
@@ -46,9 +51,30 @@ export const VPX_ERROR_CODES = {
     meaning: 'The engine thread ended by itself.',
     remedy: 'Open a new engine; see the cause.',
   },
+  VPX_ANNOTATE_FAILED: {
+    meaning: 'A module threw when it was asked what to draw for an observation of its own.',
+    remedy: 'Correct annotate() of the module; see the cause.',
+  },
+  VPX_BAD_MARK: {
+    meaning: 'A module gave something to draw that is not of the form of a mark.',
+    remedy: 'Correct annotate() of the module; the message says which mark and what is wrong.',
+  },
   VPX_CLOSED: {
     meaning: 'An engine or session was used after its close() or release().',
     remedy: 'Keep it open for as long as calls are made.',
+  },
+  VPX_PLUGIN_CHECK_FAILED: {
+    meaning:
+      'A module does not do something that every module must do; the plugin harness found it.',
+    remedy: 'Mend the module: the message names each check, what it saw and what it expected.',
+  },
+  VPX_PATH_TAKEN: {
+    meaning: 'Where a new module is to be written there is something already.',
+    remedy: 'Choose another name or folder, or remove what is there.',
+  },
+  VPX_NO_PROJECT: {
+    meaning: 'A module is to be written into the sources of a project, and there is no project.',
+    remedy: 'Run the command in a folder with a package.json, or without --internal.',
   },
 } as const satisfies Readonly<Record<string, CodeEntry>>;
 

@@ -308,3 +308,48 @@ export const MOVENET_LIGHTNING: CatalogueKeypoints = {
   keypointCount: 17,
   modelCard: 'https://storage.googleapis.com/movenet/MoveNet.SinglePose%20Model%20Card.pdf',
 };
+
+/** Order of the emotions of {@link FACE_EMOTION}, that of the data set FER2013. */
+export const FACE_EMOTIONS = [
+  'angry',
+  'disgust',
+  'fear',
+  'happy',
+  'sad',
+  'surprise',
+  'neutral',
+] as const;
+
+/** A model that tells what a grey picture of a face shows. */
+export interface CatalogueEmotionModel {
+  readonly ref: ModelRef;
+  readonly input: {
+    readonly name: string;
+    /** Width and height, px; one channel, grey: float32 [N, size, size, 1]. */
+    readonly sizePx: number;
+    /** The values that 0 and 255 become. */
+    readonly range: ValueRange;
+  };
+  readonly outputs: {
+    /** The share of each of {@link FACE_EMOTIONS}, together 1; float32 [N, 7]. */
+    readonly emotions: string;
+  };
+  /** Where the model card stands. */
+  readonly modelCard: string;
+}
+
+/**
+ * Seven emotions of one face in a tight upright crop: mini-XCEPTION, arXiv:1710.07557, 66 % right on
+ * FER2013. Its package is not installed along with this one.
+ */
+export const FACE_EMOTION: CatalogueEmotionModel = {
+  ref: {
+    kind: 'npm',
+    package: '@vladmandic/human',
+    file: 'models/emotion.json',
+    sha256: '27f76db88b60395e3240ab2945a998456306164f40812b86bad6adbb3ed110f2',
+  },
+  input: { name: 'input_1', sizePx: 64, range: [-1, 1] },
+  outputs: { emotions: 'Identity' },
+  modelCard: 'https://github.com/oarriaga/face_classification',
+};

@@ -1,5 +1,6 @@
 import type { PixelBox } from 'visualbase';
 import type { Point } from '../image/point.ts';
+import type { FACE_EMOTIONS } from '../model/catalogue.ts';
 // The augmentation below needs the module loaded.
 import type {} from 'visualpath';
 
@@ -117,25 +118,53 @@ export interface FaceDetectData {
   readonly heightPx: number;
 }
 
-/** What a face shows, measured from its mesh. Ratios do not depend on distance or head pose. */
+/** An emotion that a face may show. */
+export type Emotion = (typeof FACE_EMOTIONS)[number];
+
+/**
+ * What a face shows. What is measured from its mesh is missing where it has none; ratios do not
+ * depend on distance or head pose.
+ */
 export interface FaceExpression {
   /** {@link Face.trackId} of the face. */
   readonly trackId: number;
+  /** {@link Face.box} of the face. */
+  readonly box: PixelBox;
+  /** 0..1, smoothed over time: the mean of the model's `happy` and `smile`, or the one there is. */
+  readonly happy: number;
+  /** 0..1, smoothed over time: raised brows over an open mouth, and what the model says of it. */
+  readonly surprise: number;
+  /** Share of each emotion by the model, smoothed over time, together 1. Only with the model. */
+  readonly emotions?: Readonly<Record<Emotion, number>>;
+  /**
+   * The strongest of `emotions`, with `happy` and `surprise` in place of the model's, and `neutral`
+   * for what `happy` differs; another takes over once it is clearly stronger. Only with the model.
+   */
+  readonly emotion?: Emotion;
   /** 0 (none) to 1 (broad), from mouth width and corner lift, by the average face. */
-  readonly smile: number;
+  readonly smile?: number;
   /** Gap between the inner lips over the distance of the outer eye corners; 0 when closed. */
-  readonly mouthOpening: number;
-  /** Gap between the lids over the width of the eye, mean of both; about 0.3 open, below 0.15 shut. */
-  readonly eyeOpening: number;
+  readonly mouthOpening?: number;
+  /** Gap between the lids over the width of the eye, mean of both; about 0.3 open, 0.2 or less shut. */
+  readonly eyeOpening?: number;
+  /** The same of each eye; right and left are the person's own. */
+  readonly rightEyeOpening?: number;
+  readonly leftEyeOpening?: number;
   /** Distance of the mouth corners over that of the outer eye corners. */
-  readonly mouthWidth: number;
+  readonly mouthWidth?: number;
   /** How far the mouth corners lie above the middle of the upper lip, over the same distance. */
-  readonly cornerLift: number;
+  readonly cornerLift?: number;
+  /** How far the brows lie above the eye corners, over the same distance; differs between people. */
+  readonly browHeight?: number;
+  /** Gap between the inner ends of the brows, over the same distance; smaller in a frown. */
+  readonly browGap?: number;
+  /** 0..1: how far the brows are above where this person usually has them; 0 at first sight. */
+  readonly browRaise?: number;
 }
 
 /** Data of a `face.expression` observation. */
 export interface FaceExpressionData {
-  /** In the order of the faces; only those with a mesh. */
+  /** In the order of the faces; without the emotion model only those with a mesh. */
   readonly expressions: readonly FaceExpression[];
 }
 
