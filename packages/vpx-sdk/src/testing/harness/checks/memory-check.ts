@@ -73,7 +73,6 @@ function slopeOf(values: readonly number[]): number {
 }
 
 function garbageCollector(): (() => void) | undefined {
-  if (globalThis.gc !== undefined) return globalThis.gc;
   try {
     setFlagsFromString('--expose-gc');
     const gc = runInNewContext('gc') as (() => void) | undefined;
