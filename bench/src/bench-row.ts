@@ -23,6 +23,8 @@ export interface BenchOptions {
   readonly quick: boolean;
   /** Aborted on Ctrl-C. */
   readonly signal: AbortSignal;
+  /** The Python to compare with, where one is; `undefined`: the benchmark looks for one. */
+  readonly python?: string | undefined;
 }
 
 /** The default export of every `*.bench.ts`: measures, and reports each figure as it has it. */

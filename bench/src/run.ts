@@ -13,13 +13,19 @@ const names = readdirSync(new URL('.', import.meta.url))
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean' }, quick: { type: 'boolean' } },
+  options: {
+    json: { type: 'boolean' },
+    quick: { type: 'boolean' },
+    python: { type: 'string' },
+  },
 });
 
 const unknown = positionals.filter((name) => name !== 'all' && !names.includes(name));
 if (positionals.length === 0 || unknown.length > 0) {
   for (const name of unknown) console.error(`There is no benchmark "${name}".`);
-  console.error('npm run bench -- NAME... [--json] [--quick], where NAME is all or one of:');
+  console.error(
+    'npm run bench -- NAME... [--json] [--quick] [--python PATH], where NAME is all or one of:',
+  );
   for (const name of names) console.error(`  ${name}`);
   process.exit(2);
 }
@@ -43,7 +49,7 @@ for (const name of positionals.includes('all') ? names : positionals) {
       rows.push(row);
       if (values.json) console.log(JSON.stringify(row));
     },
-    { quick: values.quick ?? false, signal: controller.signal },
+    { quick: values.quick ?? false, signal: controller.signal, python: values.python },
   );
 }
 

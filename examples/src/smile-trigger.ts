@@ -5,7 +5,7 @@ import { FaceDetectionAnalyzer } from 'vpx-face-detect';
 // Named by string; the type of its data comes with the plugin.
 const smile = fusion({ sources: ['face.expression'], cooldownSec: 5 }, (deps) => {
   const faces = deps['face.expression'].data?.expressions ?? [];
-  const best = Math.max(0, ...faces.map((face) => face.smile));
+  const best = Math.max(0, ...faces.map(({ smile = 0 }) => smile));
   return best > 0.8 ? trigger('smile', { score: best, preSec: 1.5, postSec: 2.5 }) : undefined;
 });
 

@@ -23,7 +23,10 @@ export { modelCacheFolder } from './model/cache-folder.ts';
 export {
   FACE_DETECTION_FULL_RANGE,
   FACE_DETECTION_SHORT_RANGE,
+  FACE_EMOTION,
+  FACE_EMOTIONS,
   FACE_KEYPOINTS,
+  FACE_LANDMARK_ATTENTION,
   FACE_LANDMARK_MESH,
   HAND_LANDMARK_FULL,
   HAND_LANDMARK_LITE,
@@ -36,17 +39,17 @@ export {
   POSE_LANDMARK_HEAVY,
   POSE_LANDMARK_LITE,
   type CatalogueDetector,
+  type CatalogueEmotionModel,
+  type CatalogueEyeLandmarks,
   type CatalogueHandLandmarks,
   type CatalogueLandmarks,
   type CatalogueKeypoints,
   type CatalogueModel,
   type CataloguePoseLandmarks,
 } from './model/catalogue.ts';
-export {
-  InferenceEngine,
-  type InferenceEngineOptions,
-  type LoadOptions,
-} from './engine/inference-engine.ts';
+export { InferenceEngine, type LoadOptions } from './engine/inference-engine.ts';
+export type { EngineOptions, InferenceEngineOptions } from './engine/engine-options.ts';
+export type { ExecutionProvider } from './engine/execution-provider.ts';
 export { InferenceSession, type RunOptions } from './engine/inference-session.ts';
 export { InputBuffer } from './engine/input-buffer.ts';
 export type { TensorData } from './engine/tensor-data.ts';
@@ -63,7 +66,8 @@ export {
   type LetterboxOptions,
   type LetterboxTensor,
 } from './image/letterbox.ts';
-export { roiToPixels, warpTensor, type RotatedRoi, type WarpOptions } from './image/warp.ts';
+export type { RotatedRoi } from './image/rotated-roi.ts';
+export { roiToPixels, warpTensor, type Sampling, type WarpOptions } from './image/warp.ts';
 export { unletterboxDetection, type Detection } from './detect/detection.ts';
 export { ssdAnchors, type SsdAnchors, type SsdSpec } from './detect/ssd-anchors.ts';
 export {
@@ -76,15 +80,31 @@ export { landmarksToPixels, RegionModel } from './detect/region-model.ts';
 export { SsdDetector } from './detect/ssd-detector.ts';
 export { iou, nms, weightedNms, type NmsOptions } from './detect/nms.ts';
 export { BoxTracker, type BoxTrackerOptions, type TrackingHints } from './track/box-tracker.ts';
+export { KalmanFilter, type KalmanOptions } from './track/kalman-filter.ts';
 export { OneEuroFilter, type OneEuroOptions } from './track/one-euro-filter.ts';
+export {
+  MarkRenderer,
+  renderMarks,
+  type BadMark,
+  type MarkRendererOptions,
+  type ModuleMarks,
+} from './marks/mark-renderer.ts';
+export { marksOf } from './marks/marks-of.ts';
+export type { Canvas } from './marks/painter.ts';
 export type {
+  Emotion,
+  Eye,
   Face,
   FaceDetectData,
   FaceExpression,
   FaceExpressionData,
+  FaceEyes,
   FaceKeypoints,
   FaceMesh,
+  FaceQuality,
+  Gaze,
   HeadPose,
+  Iris,
 } from './results/face.ts';
 export {
   HAND_BONES,
@@ -97,7 +117,9 @@ export {
   type HandLandmarks,
 } from './results/hand.ts';
 export {
+  COCO_BONES,
   COCO_KEYPOINTS,
+  POSE_BONES,
   type BodyKeypoints,
   type BodyMeasures,
   type BodyPoint,

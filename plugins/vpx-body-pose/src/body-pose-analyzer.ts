@@ -5,7 +5,9 @@ import {
   VisualError,
   type BodyPoseData,
   type Frame,
+  type Mark,
   type ModuleCapabilities,
+  type Observation,
   type ObservationInit,
   type PortSchema,
   type Pose,
@@ -16,6 +18,7 @@ import type { FoundPose, PoseFinder } from './follow/found-pose.ts';
 import { bodyBox, upperBox } from './measure/body-box.ts';
 import { PeopleMeasurer } from './measure/people-measurer.ts';
 import { openFinder } from './open-finder.ts';
+import { marksOfPose } from './pose-marks.ts';
 
 /** The module `body.pose`: people with their landmarks, track ids and what they do. */
 export class BodyPoseAnalyzer extends Module<BodyPoseData> {
@@ -53,8 +56,7 @@ export class BodyPoseAnalyzer extends Module<BodyPoseData> {
   }
 
   override async initialize(): Promise<void> {
-    const { threadCount } = this.#options;
-    const engine = await InferenceEngine.shared(threadCount === undefined ? {} : { threadCount });
+    const engine = await InferenceEngine.shared(this.#options.engine);
     this.#engine = engine;
     this.#finder = await openFinder(engine, checkedOptions(this.#options));
   }
@@ -95,6 +97,10 @@ export class BodyPoseAnalyzer extends Module<BodyPoseData> {
     this.#engine = undefined;
     this.#finder = undefined;
     await engine?.close();
+  }
+
+  override annotate({ data }: Observation<BodyPoseData>): readonly Mark[] {
+    return data?.poses.flatMap(marksOfPose) ?? [];
   }
 
   #observe(frame: Frame, found: readonly FoundPose[]): ObservationInit<BodyPoseData> {

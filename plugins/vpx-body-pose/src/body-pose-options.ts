@@ -1,3 +1,4 @@
+import type { EngineOptions } from 'vpx-sdk';
 import type { LandmarkSize } from './model/landmark-size.ts';
 
 /** The models that find poses. */
@@ -22,14 +23,14 @@ export interface BodyPoseOptions {
   readonly minConfidence?: number;
   /** Smooths the landmarks over time, as MediaPipe does. Default true. */
   readonly smooth?: boolean;
-  /** Threads for one inference. Default: the engine's. */
-  readonly threadCount?: number;
+  /** How the models run: execution providers, threads for one inference. Default: the engine's. */
+  readonly engine?: EngineOptions;
 }
 
 /** The options with their defaults. @throws RangeError naming the option that is wrong. */
 export function checkedOptions(
   options: BodyPoseOptions,
-): Required<Omit<BodyPoseOptions, 'threadCount'>> {
+): Required<Omit<BodyPoseOptions, 'engine'>> {
   const { model = 'lite', maxPeople = 4, detectEverySec = 0.5, smooth = true } = options;
   const { minConfidence = 0.4 } = options;
   const refuse = (name: string, what: string, got: unknown): never => {

@@ -3,47 +3,43 @@ import {
   InferenceEngine,
   Module,
   NS_PER_SEC,
-  SsdDetector,
   VisualError,
   type Detection,
   type Face,
   type FaceDetectData,
+  type FaceEyes,
   type FaceKeypoints,
   type Frame,
+  type Mark,
   type ModuleCapabilities,
+  type Observation,
   type ObservationInit,
   type PortSchema,
   type ProcessContext,
 } from 'vpx-sdk';
-import { FACE_DETECTORS, type FaceRange } from './face-detectors.ts';
-import { FaceMeshModel } from './face-mesh-model.ts';
-import { keypointsOfMesh } from './face-region.ts';
-import { headPoseFromMesh } from './head-pose.ts';
-import { MeshFollower, type FoundFace } from './mesh-follower.ts';
+import { gazeOf } from './eyes/gaze.ts';
+import { CLOSE_LOOK, MESH_LOOK } from './eyes/eye-memory.ts';
+import type { Side } from './eyes/eye-landmarks.ts';
+import {
+  completeOptions,
+  type CompleteFaceOptions,
+  type FaceDetectionOptions,
+} from './face-detection-options.ts';
+import { marksOfFace } from './face-marks.ts';
+import { FaceMemory } from './face-memory.ts';
+import { FaceQualityMeter } from './face-quality.ts';
+import { areaPx, FACE_SIGNALS, signalsOf } from './face-signals.ts';
+import { FaceMeshModel } from './mesh/face-mesh-model.ts';
+import { keypointsOfMesh } from './mesh/face-region.ts';
+import { headAxes, headPoseOf } from './mesh/head-pose.ts';
+import { MeshFollower, type FoundFace } from './mesh/mesh-follower.ts';
+import { FACE_DETECTORS } from './search/face-detectors.ts';
+import { FaceFinder } from './search/face-finder.ts';
 
-const MAX_FACES = 8;
-const DETECT_EVERY_SEC = 0.5;
-
-/** Options of {@link FaceDetectionAnalyzer}. */
-export interface FaceDetectionOptions {
-  /** Model by distance: `full` (about 5 m) or `short` (about 2 m, a third of the cost). Default `full`. */
-  readonly range?: FaceRange;
-  /**
-   * Also find 468 landmarks and the head pose of each face. Faces are then followed by their
-   * landmarks, and a detection in which the mesh model never saw a face is left out. Default false.
-   */
-  readonly mesh?: boolean;
-  /** With `mesh`: seconds after which the detector looks for new faces. Default 0.5. */
-  readonly detectEverySec?: number;
-  /** Most faces per frame; the largest are kept. Default 8. */
-  readonly maxFaces?: number;
-  /** Least confidence of a face, 0..1 exclusive. Default: the model's own, 0.6 (`full`) or 0.5 (`short`). */
-  readonly minConfidence?: number;
-  /** Threads for one inference. Default: the engine's. */
-  readonly threadCount?: number;
-}
-
-/** The module `face.detect`: faces with keypoints, track ids and, by option, mesh and head pose. */
+/**
+ * The module `face.detect`: faces with keypoints and track ids and, by option, mesh, head pose, eyes,
+ * gaze and quality.
+ */
 export class FaceDetectionAnalyzer extends Module<FaceDetectData> {
   readonly name = 'face.detect';
   override readonly stateful = true;
@@ -51,62 +47,41 @@ export class FaceDetectionAnalyzer extends Module<FaceDetectData> {
     flags: ['BATCHING', 'STATEFUL', 'DETERMINISTIC'],
     maxBatchSize: 32,
   };
-  override readonly portSchema: PortSchema = {
-    inputs: {},
-    outputs: {
-      face_count: 'number',
-      main_face_confidence: 'number',
-      main_face_track_id: 'number',
-      main_face_area: 'number',
-      main_face_yaw_deg: 'number',
-      main_face_pitch_deg: 'number',
-      main_face_roll_deg: 'number',
-    },
-  };
-  readonly #options: FaceDetectionOptions;
-  readonly #tracker = new BoxTracker();
+  override readonly portSchema: PortSchema = { inputs: {}, outputs: FACE_SIGNALS };
+  readonly #options: CompleteFaceOptions;
+  readonly #tracker: BoxTracker;
+  readonly #quality: FaceQualityMeter | undefined;
+  readonly #memories = new Map<number, FaceMemory>();
   #engine: InferenceEngine | undefined;
-  #detector: SsdDetector | undefined;
+  #finder: FaceFinder | undefined;
   #follower: MeshFollower | undefined;
-  /** Tracks in which the mesh model has seen a face. */
-  #confirmed = new Set<number>();
 
   /** @throws RangeError naming the option that is wrong. */
   constructor(options: FaceDetectionOptions = {}) {
     super();
-    const {
-      minConfidence = 0.5,
-      maxFaces = MAX_FACES,
-      detectEverySec = DETECT_EVERY_SEC,
-    } = options;
-    if (!(minConfidence > 0 && minConfidence < 1)) {
-      throw new RangeError(
-        `The \`minConfidence\` option must lie between 0 and 1, got ${minConfidence}.`,
-      );
-    }
-    if (!(Number.isSafeInteger(maxFaces) && maxFaces > 0)) {
-      throw new RangeError(
-        `The \`maxFaces\` option must be a whole number from 1, got ${maxFaces}.`,
-      );
-    }
-    if (!(detectEverySec >= 0)) {
-      throw new RangeError(
-        `The \`detectEverySec\` option must be a number of seconds from 0, got ${detectEverySec}.`,
-      );
-    }
-    this.#options = options;
+    this.#options = completeOptions(options);
+    this.#tracker = new BoxTracker({ maxGapSec: this.#options.keepIdSec });
+    this.#quality = this.#options.quality ? new FaceQualityMeter() : undefined;
   }
 
   override async initialize(): Promise<void> {
-    const { range = 'full', mesh = false, minConfidence, threadCount } = this.#options;
-    const { maxFaces = MAX_FACES, detectEverySec = DETECT_EVERY_SEC } = this.#options;
-    const engine = await InferenceEngine.shared(threadCount === undefined ? {} : { threadCount });
+    const { range, mesh, minConfidence, roi, minFacePx, gaze } = this.#options;
+    const { maxFaces, detectEverySec, keepIdSec } = this.#options;
+    const engine = await InferenceEngine.shared(this.#options.engine);
     this.#engine = engine;
-    this.#detector = await SsdDetector.load(engine, FACE_DETECTORS[range], minConfidence);
+    const model = FACE_DETECTORS[range];
+    this.#finder = await FaceFinder.load(engine, model, {
+      roi,
+      minFacePx,
+      minConfidence: minConfidence ?? model.scoreThreshold,
+    });
     if (!mesh) return;
-    const detectEveryNs = detectEverySec * NS_PER_SEC;
-    const meshModel = await FaceMeshModel.load(engine);
-    this.#follower = new MeshFollower(this.#detector, meshModel, { maxFaces, detectEveryNs });
+    const meshModel = await FaceMeshModel.load(engine, gaze);
+    this.#follower = new MeshFollower(this.#finder, meshModel, {
+      maxFaces,
+      detectEveryNs: detectEverySec * NS_PER_SEC,
+      keepLostNs: keepIdSec * NS_PER_SEC,
+    });
   }
 
   async process(
@@ -119,15 +94,16 @@ export class FaceDetectionAnalyzer extends Module<FaceDetectData> {
   }
 
   /**
-   * Without `mesh`, one inference for all frames. With it each frame depends on the one before, so
-   * that they go one after the other.
+   * Without `mesh`, a frame is prepared while the one before is in the network. With it each frame
+   * depends on the one before. Either way each has inferences of its own: one for all would be no
+   * quicker, and its sums might differ in the last bit.
    */
   override async processBatch(
     frames: readonly Frame[],
     _depsList: readonly unknown[],
     { signal }: ProcessContext,
   ): Promise<readonly ObservationInit<FaceDetectData>[]> {
-    if (this.#detector === undefined) {
+    if (this.#finder === undefined) {
       throw new VisualError(
         'VPX_NOT_INITIALIZED',
         'face.detect: call initialize() before process().',
@@ -140,66 +116,106 @@ export class FaceDetectionAnalyzer extends Module<FaceDetectData> {
       }
       return results;
     }
-    const detected = await this.#detector.detect(frames, signal);
-    return frames.map((frame, i) => this.#observe(frame, detected[i]!.map(withoutMesh)));
+    if (frames.length === 0) return results;
+    let next = this.#finder.find(frames[0]!, signal);
+    for (const [i, frame] of frames.entries()) {
+      const found = next;
+      const after = frames[i + 1];
+      if (after !== undefined) {
+        next = this.#finder.find(after, signal);
+        // If this frame fails first, nobody waits for the next one.
+        next.catch(() => undefined);
+      }
+      results.push(this.#observe(frame, (await found).map(withoutMesh)));
+    }
+    return results;
   }
 
   override reset(): void {
     this.#tracker.reset();
     this.#follower?.reset();
-    this.#confirmed.clear();
+    this.#memories.clear();
   }
 
   override async cleanup(): Promise<void> {
     const engine = this.#engine;
     this.#engine = undefined;
-    this.#detector = undefined;
+    this.#finder = undefined;
     this.#follower = undefined;
     await engine?.close();
   }
 
+  override annotate({ data }: Observation<FaceDetectData>): readonly Mark[] {
+    return data?.faces.flatMap(marksOfFace) ?? [];
+  }
+
   #observe(frame: Frame, found: readonly FoundFace[]): ObservationInit<FaceDetectData> {
+    const tNs = frame.tSrcNs;
     const ids = this.#tracker.update(
       found.map(({ box }) => box),
-      frame.tSrcNs,
+      tNs,
+      { knownIds: found.map(({ followed }) => followed?.trackId) },
     );
-    const faces = found
-      .map((face, i) => toFace(face, ids[i]!))
-      .filter((face) => this.#isConfirmed(face))
-      .sort(mainFirst)
-      .slice(0, this.#options.maxFaces ?? MAX_FACES);
+    const faces: Face[] = [];
+    for (const [i, face] of found.entries()) {
+      const trackId = ids[i]!;
+      if (face.followed !== undefined) face.followed.trackId = trackId;
+      const memory = this.#memoryOf(trackId);
+      memory.lastNs = tNs;
+      // With `mesh`, a face counts once the mesh model has agreed, and from then on also when hidden.
+      memory.isConfirmed ||= this.#follower === undefined || face.reading !== undefined;
+      if (memory.isConfirmed) faces.push(this.#toFace(face, trackId, memory, frame));
+    }
+    for (const [trackId, { lastNs }] of this.#memories) {
+      if (tNs - lastNs > this.#options.keepIdSec * NS_PER_SEC) this.#memories.delete(trackId);
+    }
+    faces.sort(mainFirst);
+    const kept = faces.slice(0, this.#options.maxFaces);
     return {
-      signals: { face_count: faces.length, ...mainFaceSignals(faces[0], frame) },
-      data: { faces, widthPx: frame.width, heightPx: frame.height },
+      signals: signalsOf(kept, frame),
+      data: { faces: kept, widthPx: frame.width, heightPx: frame.height },
     };
   }
 
-  /** With `mesh`, a face counts once the mesh model has agreed, and from then on also when hidden. */
-  #isConfirmed({ trackId, mesh }: Face): boolean {
-    if (this.#follower === undefined) return true;
-    if (mesh !== undefined) this.#confirmed.add(trackId);
-    return this.#confirmed.has(trackId);
+  #memoryOf(trackId: number): FaceMemory {
+    const known = this.#memories.get(trackId);
+    if (known !== undefined) return known;
+    const memory = new FaceMemory(this.#options.gaze ? CLOSE_LOOK : MESH_LOOK);
+    this.#memories.set(trackId, memory);
+    return memory;
+  }
+
+  #toFace(found: FoundFace, trackId: number, memory: FaceMemory, frame: Frame): Face {
+    const { box, confidence, detection, reading } = found;
+    if (reading === undefined) {
+      return { trackId, box, confidence, keypoints: toKeypoints(detection!) };
+    }
+    const { mesh, irises } = reading;
+    const { points } = mesh;
+    const axes = headAxes(points);
+    const headPose = headPoseOf(axes);
+    const eyes = memory.eyesOf(reading, frame.tSrcNs);
+    const open = openSides(eyes);
+    return {
+      ...{ trackId, box, confidence, keypoints: keypointsOfMesh(points), mesh, headPose, eyes },
+      ...(irises && open.length > 0 && { gaze: gazeOf({ points, axes, irises }, open) }),
+      ...(this.#quality && { quality: this.#quality.measure(frame, box, headPose) }),
+    };
   }
 }
+
+const openSides = (eyes: FaceEyes): readonly Side[] =>
+  (['right', 'left'] as const).filter((side) => !eyes[side].isClosed);
 
 const withoutMesh = (detection: Detection): FoundFace => ({
   box: detection.box,
   confidence: detection.score,
   detection,
-  mesh: undefined,
+  reading: undefined,
+  followed: undefined,
 });
 
-const areaOf = ({ box }: Pick<Face, 'box'>): number => (box.x2 - box.x1) * (box.y2 - box.y1);
-
-const mainFirst = (a: Face, b: Face): number => areaOf(b) * b.confidence - areaOf(a) * a.confidence;
-
-function toFace({ box, confidence, detection, mesh }: FoundFace, trackId: number): Face {
-  if (mesh === undefined) {
-    return { trackId, box, confidence, keypoints: toKeypoints(detection!) };
-  }
-  const headPose = headPoseFromMesh(mesh.points);
-  return { trackId, box, confidence, keypoints: keypointsOfMesh(mesh.points), mesh, headPose };
-}
+const mainFirst = (a: Face, b: Face): number => areaPx(b) * b.confidence - areaPx(a) * a.confidence;
 
 function toKeypoints({ keypoints }: Detection): FaceKeypoints {
   const [rightEye, leftEye, noseTip, mouthCentre, rightEar, leftEar] = keypoints;
@@ -211,20 +227,5 @@ function toKeypoints({ keypoints }: Detection): FaceKeypoints {
     mouthCentre: mouthCentre!,
     rightEar: rightEar!,
     leftEar: leftEar!,
-  };
-}
-
-function mainFaceSignals(face: Face | undefined, frame: Frame): Record<string, number> {
-  if (face === undefined) return { main_face_confidence: 0 };
-  const { headPose } = face;
-  return {
-    main_face_confidence: face.confidence,
-    main_face_track_id: face.trackId,
-    main_face_area: areaOf(face) / (frame.width * frame.height),
-    ...(headPose && {
-      main_face_yaw_deg: headPose.yawDeg,
-      main_face_pitch_deg: headPose.pitchDeg,
-      main_face_roll_deg: headPose.rollDeg,
-    }),
   };
 }

@@ -1,2 +1,3 @@
-export { FaceDetectionAnalyzer, type FaceDetectionOptions } from './face-detection-analyzer.ts';
-export type { FaceRange } from './face-detectors.ts';
+export { FaceDetectionAnalyzer } from './face-detection-analyzer.ts';
+export type { FaceDetectionOptions } from './face-detection-options.ts';
+export type { FaceRange } from './search/face-detectors.ts';

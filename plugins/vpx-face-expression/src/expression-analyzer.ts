@@ -1,49 +1,119 @@
 import {
+  InferenceEngine,
   Module,
+  VisualError,
   type DepsOf,
+  type Face,
   type FaceExpression,
   type FaceExpressionData,
   type Frame,
+  type Mark,
+  type MaybePromise,
+  type ModuleCapabilities,
+  type Observation,
   type ObservationInit,
   type PortSchema,
+  type ProcessContext,
 } from 'vpx-sdk';
-import { measureFace } from './face-geometry.ts';
-import { smileScore } from './smile-score.ts';
+import { EmotionModel, type Emotions } from './emotion/emotion-model.ts';
+import { marksOfExpression } from './expression-marks.ts';
+import { checkedOptions, type ExpressionOptions } from './expression-options.ts';
+import { EXPRESSION_SIGNALS, signalsOf } from './expression-signals.ts';
+import { measureFace } from './geometry/face-geometry.ts';
+import { smileScore } from './geometry/smile-score.ts';
+import { ExpressionMemory } from './memory/expression-memory.ts';
+
+type Result = ObservationInit<FaceExpressionData> | undefined;
 
 /**
- * The module `face.expression`: smile, mouth and eyes of each face, from the geometry of its mesh.
- * Needs a `face.detect` with the `mesh` option; a face without a mesh gets no expression.
+ * The module `face.expression`: what each face shows. Seven emotions by a model, smoothed over time,
+ * and with a `face.detect` that has the `mesh` option smile, mouth, eyes and brows.
  */
 export class ExpressionAnalyzer extends Module<FaceExpressionData> {
   readonly name = 'face.expression';
   override readonly depends = ['face.detect'] as const;
-  override readonly capabilities = { flags: ['DETERMINISTIC', 'THREAD_SAFE'] } as const;
+  override readonly stateful = true;
+  override readonly capabilities: ModuleCapabilities = { flags: ['STATEFUL', 'DETERMINISTIC'] };
   override readonly portSchema: PortSchema = {
     inputs: { face_count: 'number' },
-    outputs: { smile: 'number', mouth_opening: 'number', eye_opening: 'number' },
+    outputs: EXPRESSION_SIGNALS,
   };
+  readonly #options: ExpressionOptions;
+  readonly #wantsEmotions: boolean;
+  readonly #memory: ExpressionMemory;
+  #engine: InferenceEngine | undefined;
+  #model: EmotionModel | undefined;
+
+  /** @throws RangeError or TypeError naming the option that is wrong. */
+  constructor(options: ExpressionOptions = {}) {
+    super();
+    const { emotions, smoothingSec } = checkedOptions(options);
+    this.#options = options;
+    this.#wantsEmotions = emotions;
+    this.#memory = new ExpressionMemory(smoothingSec);
+  }
+
+  override async initialize(): Promise<void> {
+    if (!this.#wantsEmotions) return;
+    const engine = await InferenceEngine.shared(this.#options.engine);
+    this.#engine = engine;
+    this.#model = await EmotionModel.load(engine);
+  }
 
   process(
-    _frame: Frame,
+    frame: Frame,
     deps: DepsOf<['face.detect']>,
-  ): ObservationInit<FaceExpressionData> | undefined {
+    { signal }: ProcessContext,
+  ): MaybePromise<Result> {
     const faces = deps['face.detect'].data?.faces ?? [];
-    const expressions: FaceExpression[] = [];
-    for (const { trackId, mesh } of faces) {
-      if (mesh === undefined) continue;
-      const measures = measureFace(mesh.points);
-      expressions.push({ trackId, smile: smileScore(measures), ...measures });
+    const tNs = frame.tSrcNs;
+    if (!this.#wantsEmotions) return this.#observe(tNs, faces);
+    if (this.#model === undefined) {
+      throw new VisualError(
+        'VPX_NOT_INITIALIZED',
+        'face.expression: call initialize() before process().',
+      );
     }
+    return this.#model
+      .read(frame, faces, signal)
+      .then((emotions) => this.#observe(tNs, faces, emotions));
+  }
+
+  override annotate({ data }: Observation<FaceExpressionData>): readonly Mark[] {
+    return data?.expressions.flatMap(marksOfExpression) ?? [];
+  }
+
+  override reset(): void {
+    this.#memory.reset();
+  }
+
+  override async cleanup(): Promise<void> {
+    const engine = this.#engine;
+    this.#engine = undefined;
+    this.#model = undefined;
+    await engine?.close();
+  }
+
+  /** @param emotions - Of each face, in their order. */
+  #observe(tNs: number, faces: readonly Face[], emotions?: readonly Emotions[]): Result {
+    this.#memory.forget(tNs);
+    const expressions: FaceExpression[] = [];
+    for (const [i, { trackId, box, mesh }] of faces.entries()) {
+      const measures = mesh && measureFace(mesh.points);
+      if (measures === undefined && emotions === undefined) continue;
+      const smile = measures && smileScore(measures);
+      const seen = { emotions: emotions?.[i], smile, measures };
+      expressions.push({
+        trackId,
+        box,
+        ...this.#memory.update(trackId, tNs, seen),
+        ...(smile !== undefined && { smile }),
+        ...measures,
+      });
+    }
+    if (expressions.length === 0) return undefined;
     // The main face is the first; its signals must not be another's.
     const main = expressions.find(({ trackId }) => trackId === faces[0]?.trackId);
-    if (main === undefined) return undefined;
-    return {
-      signals: {
-        smile: main.smile,
-        mouth_opening: main.mouthOpening,
-        eye_opening: main.eyeOpening,
-      },
-      data: { expressions },
-    };
+    return { signals: signalsOf(main), data: { expressions } };
   }
 }

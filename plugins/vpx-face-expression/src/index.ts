@@ -1,2 +1,3 @@
 export { ExpressionAnalyzer } from './expression-analyzer.ts';
-export { measureFace, type FaceMeasures } from './face-geometry.ts';
+export type { ExpressionOptions } from './expression-options.ts';
+export { measureFace, type FaceMeasures } from './geometry/face-geometry.ts';

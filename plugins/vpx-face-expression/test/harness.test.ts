@@ -12,13 +12,26 @@ const golden = JSON.parse(
   readonly pictures: readonly { readonly points: readonly number[] }[];
 };
 
+// Landmarks of the mesh: the corners of the eyes; right and left are the man's own.
+const RIGHT_EYE = [33, 133];
+const LEFT_EYE = [263, 362];
+
 function detected(index: number): FaceDetectData {
   const { points: few } = golden.pictures[index % golden.pictures.length]!;
   const points = new Float32Array(468 * 3);
   for (const [i, at] of golden.landmarks.entries()) {
     points.set(few.slice(i * 3, i * 3 + 3), at * 3);
   }
-  const face = { trackId: 1, mesh: { space: 'px', points, presence: 1 } } as Face;
+  const middle = (corners: readonly number[]) => ({
+    x: corners.reduce((sum, at) => sum + points[at * 3]!, 0) / corners.length,
+    y: corners.reduce((sum, at) => sum + points[at * 3 + 1]!, 0) / corners.length,
+  });
+  const face = {
+    trackId: 1,
+    box: { space: 'px', x1: 130, y1: 60, x2: 270, y2: 200 },
+    keypoints: { space: 'px', rightEye: middle(RIGHT_EYE), leftEye: middle(LEFT_EYE) },
+    mesh: { space: 'px', points, presence: 1 },
+  } as Face;
   return { faces: [face], widthPx: 360, heightPx: 288 };
 }
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { Frame, type Face, type FaceDetectData, type Observation } from 'vpx-sdk';
+import type { FaceExpressionData, ObservationInit } from 'vpx-sdk';
 import { ExpressionAnalyzer } from '../src/index.ts';
+import { ctx, detected, face, frameAt } from './support/faces.ts';
 
 interface Golden {
   readonly landmarks: readonly number[];
@@ -22,19 +23,9 @@ function smileOf(landmarkPoints: readonly number[]): number {
   for (const [i, at] of golden.landmarks.entries()) {
     points.set(landmarkPoints.slice(i * 3, i * 3 + 3), at * 3);
   }
-  const face = { trackId: 1, mesh: { space: 'px', points, presence: 1 } } as Face;
-  const detected: Observation<FaceDetectData> = {
-    source: 'face.detect',
-    frameId: 0,
-    tNs: 0,
-    signals: {},
-    metadata: {},
-    data: { faces: [face], widthPx: 360, heightPx: 288 },
-  };
-  const data = new Uint8Array(3);
-  const frame = Frame.fromRgb({ frameId: 0, tSrcNs: 0, width: 1, height: 1, data });
-  const seen = new ExpressionAnalyzer().process(frame, { 'face.detect': detected });
-  return seen!.data!.expressions[0]!.smile;
+  const analyzer = new ExpressionAnalyzer({ emotions: false });
+  const seen = analyzer.process(frameAt(0), detected([face(1, points)]), ctx);
+  return (seen as ObservationInit<FaceExpressionData>).data!.expressions[0]!.smile!;
 }
 
 const smiles = golden.pictures.map((picture) => ({ ...picture, smile: smileOf(picture.points) }));

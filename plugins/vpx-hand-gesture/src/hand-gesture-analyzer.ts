@@ -6,6 +6,7 @@ import {
   PALM_DETECTION,
   SsdDetector,
   VisualError,
+  type EngineOptions,
   type Frame,
   type Hand,
   type HandGestureData,
@@ -20,15 +21,12 @@ import { completeOptions, type HandGestureOptions } from './hand-gesture-options
 import { HandMemory } from './hand-memory.ts';
 import { areaPx, HAND_SIGNALS, signalsOf } from './hand-signals.ts';
 import { marksOfHand } from './hand-marks.ts';
-import { HandFollower, type FollowedHand } from './hand/hand-follower.ts';
+import type { FollowedHand, Follower } from './hand/followed-hand.ts';
+import { HandFollower, WEAK_PALM_SCORE } from './hand/hand-follower.ts';
 import { HandLandmarkModel } from './hand/hand-landmark-model.ts';
 import { boundsOfLandmarks } from './hand/hand-region.ts';
+import { MediaPipeFollower } from './hand/mediapipe-follower.ts';
 
-/**
- * Least score of a palm, 0..1. Lower than MediaPipe's, for palms that move are blurred; whether there
- * is a hand, the landmark model says.
- */
-const MIN_PALM_SCORE = 0.3;
 /** A hand that was not seen for longer than this is another when it comes back. */
 const MAX_GAP_SEC = 1;
 /** Another hand becomes the main one when it counts this many times as much. */
@@ -41,34 +39,24 @@ export class HandGestureAnalyzer extends Module<HandGestureData> {
   override readonly capabilities: ModuleCapabilities = { flags: ['STATEFUL', 'DETERMINISTIC'] };
   override readonly portSchema: PortSchema = { inputs: {}, outputs: HAND_SIGNALS };
   readonly #options: ReturnType<typeof completeOptions>;
-  readonly #threadCount: number | undefined;
+  readonly #engineOptions: EngineOptions | undefined;
   readonly #tracker = new BoxTracker({ maxGapSec: MAX_GAP_SEC });
   readonly #memories = new Map<number, HandMemory>();
   #mainId: number | undefined;
   #engine: InferenceEngine | undefined;
-  #follower: HandFollower | undefined;
+  #follower: Follower | undefined;
 
   /** @throws RangeError naming the option that is wrong. */
   constructor(options: HandGestureOptions = {}) {
     super();
     this.#options = completeOptions(options);
-    this.#threadCount = options.threadCount;
+    this.#engineOptions = options.engine;
   }
 
   override async initialize(): Promise<void> {
-    const { maxHands, model, detectEverySec, minConfidence } = this.#options;
-    const threads = this.#threadCount === undefined ? {} : { threadCount: this.#threadCount };
-    const engine = await InferenceEngine.shared(threads);
+    const engine = await InferenceEngine.shared(this.#engineOptions);
     this.#engine = engine;
-    this.#follower = new HandFollower(
-      await SsdDetector.load(engine, PALM_DETECTION, MIN_PALM_SCORE),
-      await HandLandmarkModel.load(engine, model),
-      {
-        maxHands,
-        minPresence: minConfidence,
-        detectEveryNs: detectEverySec * NS_PER_SEC,
-      },
-    );
+    this.#follower = await this.#openFollower(engine);
   }
 
   async process(
@@ -105,6 +93,19 @@ export class HandGestureAnalyzer extends Module<HandGestureData> {
 
   override annotate({ data }: Observation<HandGestureData>): readonly Mark[] {
     return data?.hands.flatMap(marksOfHand) ?? [];
+  }
+
+  async #openFollower(engine: InferenceEngine): Promise<Follower> {
+    const { maxHands, model, detectEverySec, minConfidence, likeMediaPipe } = this.#options;
+    const landmarks = await HandLandmarkModel.load(engine, model);
+    const leastScore = likeMediaPipe ? minConfidence : WEAK_PALM_SCORE;
+    const palms = await SsdDetector.load(engine, PALM_DETECTION, leastScore);
+    if (likeMediaPipe) return new MediaPipeFollower(palms, landmarks, { maxHands, minConfidence });
+    return new HandFollower(palms, landmarks, {
+      maxHands,
+      minPresence: minConfidence,
+      detectEveryNs: detectEverySec * NS_PER_SEC,
+    });
   }
 
   #toHands(found: readonly FollowedHand[], frame: Frame): readonly Hand[] {

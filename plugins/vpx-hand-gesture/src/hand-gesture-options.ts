@@ -1,3 +1,4 @@
+import type { EngineOptions } from 'vpx-sdk';
 import type { HandModelSize } from './hand/hand-landmark-model.ts';
 
 /** Options of `HandGestureAnalyzer`. */
@@ -10,6 +11,11 @@ export interface HandGestureOptions {
   readonly detectEverySec?: number;
   /** Least confidence of a new hand, 0..1 exclusive; a followed one stays at 0.6 of it. Default 0.5. */
   readonly minConfidence?: number;
+  /**
+   * Follow hands by MediaPipe's own rules, for results like those of its Python package: fewer hands,
+   * above all of those that move fast or touch. `detectEverySec` has no effect then. Default false.
+   */
+  readonly likeMediaPipe?: boolean;
   /** Smooth the landmarks over time. Default true. */
   readonly smooth?: boolean;
   /** The picture is a mirror image, as selfie cameras show it. Default false. */
@@ -18,11 +24,11 @@ export interface HandGestureOptions {
   readonly minGestureScore?: number;
   /** Seconds of media time that a gesture must hold before it counts. Default 0.15. */
   readonly gestureHoldSec?: number;
-  /** Threads for one inference. Default: the engine's. */
-  readonly threadCount?: number;
+  /** How the models run: execution providers, threads for one inference. Default: the engine's. */
+  readonly engine?: EngineOptions;
 }
 
-type Defaulted = Required<Omit<HandGestureOptions, 'threadCount'>>;
+type Defaulted = Required<Omit<HandGestureOptions, 'engine'>>;
 
 /** The options with their defaults. @throws RangeError naming the option that is wrong. */
 export function completeOptions(options: HandGestureOptions): Defaulted {
@@ -31,6 +37,7 @@ export function completeOptions(options: HandGestureOptions): Defaulted {
     model: options.model ?? 'full',
     detectEverySec: options.detectEverySec ?? 0.5,
     minConfidence: options.minConfidence ?? 0.5,
+    likeMediaPipe: options.likeMediaPipe ?? false,
     smooth: options.smooth ?? true,
     isMirrored: options.isMirrored ?? false,
     minGestureScore: options.minGestureScore ?? 0.5,

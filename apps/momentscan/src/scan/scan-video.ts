@@ -104,7 +104,7 @@ class Scan {
     const graph = FlowGraph.fromModules(
       [
         new FaceDetectionAnalyzer({ mesh: true }),
-        new ExpressionAnalyzer(),
+        new ExpressionAnalyzer({ emotions: false }),
         new HighlightTrigger({ cooldownSec, preSec, postSec }),
       ],
       {

@@ -1,5 +1,6 @@
 import { invalidModel, unsupportedModel } from '../errors/model-errors.ts';
 import type { VisualError } from 'visualbase';
+import { readFlexMap, type FlexValue } from './flex-map.ts';
 import type { ConstantReader, FloatConstant } from './constants.ts';
 import type { OnnxAttribute, OnnxGraph } from './onnx-graph.ts';
 import { permute } from './permute.ts';
@@ -54,6 +55,11 @@ export class Lowering {
 
   get options(): TfliteOperator['options'] {
     return this.#operator.options;
+  }
+
+  /** The options of a custom operator. */
+  customOptions(): ReadonlyMap<string, FlexValue> {
+    return readFlexMap(this.#operator.customOptions);
   }
 
   get inputCount(): number {

@@ -2,6 +2,11 @@ import type { Lowering } from './lowering.ts';
 import { lowerConvolution, lowerDepthwiseConvolution } from './operators/convolution.ts';
 import { lowerBinary, lowerPrelu, lowerUnary } from './operators/elementwise.ts';
 import { lowerFullyConnected } from './operators/fully-connected.ts';
+import {
+  lowerLandmarksToMatrix,
+  lowerTransformLandmarks,
+  lowerTransformTensor,
+} from './operators/landmark-transforms.ts';
 import { lowerMean, lowerPooling } from './operators/pooling.ts';
 import { lowerResizeBilinear } from './operators/resize.ts';
 import {
@@ -39,4 +44,7 @@ export const OPERATOR_LOWERINGS: ReadonlyMap<string, OperatorLowering> = new Map
   ['STRIDED_SLICE', lowerStridedSlice],
   ['SUB', (ctx) => lowerBinary(ctx, 'Sub')],
   ['TANH', (ctx) => lowerUnary(ctx, 'Tanh')],
+  ['CUSTOM Landmarks2TransformMatrix', lowerLandmarksToMatrix],
+  ['CUSTOM TransformLandmarks', lowerTransformLandmarks],
+  ['CUSTOM TransformTensorBilinear', lowerTransformTensor],
 ]);

@@ -7,6 +7,7 @@ const MAX_TENSORS = 20_000;
 const MAX_RANK = 8;
 const MAX_OPERANDS = 64;
 const MAX_NAME_BYTES = 1024;
+const MAX_CUSTOM_OPTION_BYTES = 2 ** 20;
 
 /** The most elements one tensor may have, 2^27: half a gigabyte of float32. */
 export const MAX_TENSOR_ELEMENTS = 2 ** 27;
@@ -29,6 +30,8 @@ export interface TfliteOperator {
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
   readonly options: FlatTable;
+  /** Options of a custom operator, unread; empty for others. */
+  readonly customOptions: Uint8Array;
 }
 
 /** The one subgraph of a TFLite file. */
@@ -77,6 +80,7 @@ export function readTflite(bytes: Uint8Array): TfliteModel {
       inputs: readIndices(table, 1, -1, tensors.length),
       outputs: readIndices(table, 2, 0, tensors.length),
       options: table.table(4) ?? FlatTable.empty(),
+      customOptions: table.bytes(5, MAX_CUSTOM_OPTION_BYTES),
     };
   });
   return {

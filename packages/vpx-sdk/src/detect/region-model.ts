@@ -2,33 +2,38 @@ import type { RgbImage } from 'visualbase';
 import type { InferenceEngine } from '../engine/inference-engine.ts';
 import type { InferenceSession } from '../engine/inference-session.ts';
 import { InputBuffer } from '../engine/input-buffer.ts';
-import { roiToPixels, warpTensor, type RotatedRoi } from '../image/warp.ts';
+import type { RotatedRoi } from '../image/rotated-roi.ts';
+import { roiToPixels, warpTensor, type Sampling } from '../image/warp.ts';
 import type { CatalogueModel } from '../model/catalogue.ts';
 
 /** A model of the catalogue that looks at turned regions of a picture, many in one inference. */
 export class RegionModel {
   readonly #model: CatalogueModel;
   readonly #session: InferenceSession;
+  readonly #sampling: Sampling;
   readonly #input = new InputBuffer();
 
-  private constructor(model: CatalogueModel, session: InferenceSession) {
+  private constructor(model: CatalogueModel, session: InferenceSession, sampling: Sampling) {
     this.#model = model;
     this.#session = session;
+    this.#sampling = sampling;
   }
 
   /**
    * Loads a model into an engine, which releases it when it closes.
    *
    * @param keepOutputs - The outputs that are needed; the others are not computed. Default: all.
+   * @param sampling - How regions are cut out. Default `'exact'`.
    * @throws As `InferenceEngine.load`.
    */
   static async load(
     engine: InferenceEngine,
     model: CatalogueModel,
     keepOutputs?: readonly string[],
+    sampling: Sampling = 'exact',
   ): Promise<RegionModel> {
     const options = keepOutputs === undefined ? {} : { keepOutputs };
-    return new RegionModel(model, await engine.load(model.ref, options));
+    return new RegionModel(model, await engine.load(model.ref, options), sampling);
   }
 
   /** Runs the model on at least one region; outputs have one row for each, in their order. */
@@ -42,7 +47,7 @@ export class RegionModel {
     const data = this.#input.take(rois.length * pictureLength);
     for (const [i, roi] of rois.entries()) {
       const into = data.subarray(i * pictureLength, (i + 1) * pictureLength);
-      warpTensor(image, roi, { size, range, into });
+      warpTensor(image, roi, { size, range, into, sampling: this.#sampling });
     }
     return this.#session.run(
       { [name]: { data, dims: [rois.length, size, size, 3] } },

@@ -49,7 +49,8 @@ export class SsdDetector {
     const data = this.#input.take(images.length * pictureLength);
     const mappings = images.map((image, i) => {
       const into = data.subarray(i * pictureLength, (i + 1) * pictureLength);
-      return letterboxTensor(image, { size, range: input.range, into }).mapping;
+      return letterboxTensor(image, { size, range: input.range, sampling: 'bilinear', into })
+        .mapping;
     });
     const results = await this.#session.run(
       { [input.name]: { data, dims: [images.length, size, size, 3] } },

@@ -1,20 +1,20 @@
 import { VisualError } from 'visualbase';
+import { engineHost } from './engine-host.ts';
 import type { EngineRequest, EngineWorkerData } from './engine-protocol.ts';
 import { guardExit, unguardExit } from './exit-guard.ts';
 import { NativeCallFlags } from './native-call-flags.ts';
 import { WorkerLink } from './worker-link.ts';
 
-/** Settings of an engine thread, complete. */
-export interface EngineSettings {
-  readonly threadCount: number;
-  readonly executionProviders: readonly string[];
-  readonly cacheFolder: string | undefined;
-  readonly queueCapacity: number;
+/** Counts the waiting jobs of one handle, so that each has room of its own in a shared queue. */
+export interface QueueRoom {
+  readonly capacity: number;
+  waitingCount: number;
 }
 
 /** A request on its way. */
 export interface EngineJob {
   readonly request: EngineRequest;
+  readonly room: QueueRoom;
   /** Memory that goes along. */
   readonly transfer?: readonly ArrayBuffer[];
   readonly signal?: AbortSignal | undefined;
@@ -35,36 +35,29 @@ const MAX_IN_FLIGHT = 2;
  */
 export class EngineCore {
   readonly #link: WorkerLink<EngineRequest>;
-  readonly #flags: NativeCallFlags;
-  readonly #queueCapacity: number;
   readonly #waiting: WaitingJob[] = [];
   #inFlight = 0;
   #closing: Promise<void> | undefined;
 
-  private constructor(settings: EngineSettings) {
-    this.#flags = new NativeCallFlags();
-    this.#queueCapacity = settings.queueCapacity;
-    const workerData: EngineWorkerData = {
-      threadCount: settings.threadCount,
-      executionProviders: settings.executionProviders,
-      cacheFolder: settings.cacheFolder,
-      flags: this.#flags.memory,
-    };
+  private constructor() {
+    const flags = new NativeCallFlags();
+    const workerData: EngineWorkerData = { flags: flags.memory };
+    const isProcess = engineHost() === 'process';
     this.#link = new WorkerLink(new URL('./engine-worker.js', import.meta.url), {
-      name: 'vpx-engine',
-      workerData,
+      ...{ name: 'vpx-engine', workerData, isProcess },
     });
-    guardExit(this.#flags);
-    void this.#link.ended.then(() => unguardExit(this.#flags));
+    if (isProcess) return;
+    guardExit(flags);
+    void this.#link.ended.then(() => unguardExit(flags));
   }
 
   /** Starts a thread and waits until it can take models. */
-  static async start(settings: EngineSettings): Promise<EngineCore> {
+  static async start(): Promise<EngineCore> {
     // A native addon that only worker threads have loaded is unloaded with the first of them and
     // cannot be loaded again.
     await import('onnxruntime-node');
-    const core = new EngineCore(settings);
-    await core.submit({ request: { kind: 'start' } });
+    const core = new EngineCore();
+    await core.submit({ request: { kind: 'start' }, room: { capacity: 1, waitingCount: 0 } });
     return core;
   }
 
@@ -75,16 +68,16 @@ export class EngineCore {
 
   /** Queues a job. @throws what the thread answers, or the reason of `signal`. */
   async submit(job: EngineJob): Promise<unknown> {
-    const { signal } = job;
+    const { signal, room } = job;
     signal?.throwIfAborted();
     if (this.#closing !== undefined) throw closedError();
     if (this.#link.death !== undefined) throw this.#link.death;
     // A release makes room; refusing it would leak the model.
-    if (job.request.kind !== 'release' && this.#waiting.length >= this.#queueCapacity) {
+    if (job.request.kind !== 'release' && room.waitingCount >= room.capacity) {
       throw new VisualError(
         'VPX_ENGINE_BUSY',
-        `The engine already has ${this.#waiting.length} calls waiting. Await earlier calls before making more, or raise queueCapacity.`,
-        { details: { queueCapacity: this.#queueCapacity } },
+        `The engine already has ${room.waitingCount} calls waiting. Await earlier calls before making more, or raise queueCapacity.`,
+        { details: { queueCapacity: room.capacity } },
       );
     }
     let onAbort = (): void => undefined;
@@ -93,12 +86,13 @@ export class EngineCore {
         const waiting: WaitingJob = { ...job, resolve, reject };
         onAbort = () => {
           const at = this.#waiting.indexOf(waiting);
-          if (at >= 0) this.#waiting.splice(at, 1);
+          if (at >= 0) this.#take(at);
           // A job in flight runs to its end, which nobody waits for any more.
           reject(signal?.reason);
         };
         signal?.addEventListener('abort', onAbort, { once: true });
         this.#waiting.push(waiting);
+        room.waitingCount += 1;
         this.#dispatch();
       });
     } finally {
@@ -115,13 +109,19 @@ export class EngineCore {
   }
 
   async #close(): Promise<void> {
-    for (const { reject } of this.#waiting.splice(0)) reject(closedError());
+    while (this.#waiting.length > 0) this.#take(0)?.reject(closedError());
     await this.#link.end({ kind: 'close' });
+  }
+
+  #take(at: number): WaitingJob | undefined {
+    const [job] = this.#waiting.splice(at, 1);
+    if (job !== undefined) job.room.waitingCount -= 1;
+    return job;
   }
 
   #dispatch(): void {
     while (this.#inFlight < MAX_IN_FLIGHT) {
-      const job = this.#waiting.shift();
+      const job = this.#take(0);
       if (job === undefined) return;
       this.#inFlight += 1;
       void this.#send(job);
@@ -130,7 +130,9 @@ export class EngineCore {
 
   async #send({ request, transfer, resolve, reject }: WaitingJob): Promise<void> {
     try {
-      resolve(await this.#link.call(request, transfer));
+      const value = await this.#link.call(request, transfer);
+      // A process got a copy of the inputs, and does not send them back.
+      resolve(request.kind === 'run' ? { inputs: request.inputs, ...(value as object) } : value);
     } catch (error) {
       reject(error);
     } finally {

@@ -1,13 +1,11 @@
 import type { WireError } from 'visualbase';
 import type { TensorSpec } from '../convert/convert-tflite.ts';
 import type { ModelRef } from '../model/model-ref.ts';
+import type { ExecutionProvider } from './execution-provider.ts';
 import type { TensorData } from './tensor-data.ts';
 
 /** What the engine thread is started with. */
 export interface EngineWorkerData {
-  readonly threadCount: number;
-  readonly executionProviders: readonly string[];
-  readonly cacheFolder: string | undefined;
   /** See {@link NativeCallFlags}. */
   readonly flags: SharedArrayBuffer;
 }
@@ -18,7 +16,7 @@ export type EngineRequest =
   | {
       readonly kind: 'load';
       readonly model: ModelRef | Uint8Array;
-      readonly keepOutputs: readonly string[] | undefined;
+      readonly settings: LoadSettings;
     }
   | {
       readonly kind: 'run';
@@ -28,9 +26,19 @@ export type EngineRequest =
   | { readonly kind: 'release'; readonly sessionId: number }
   | { readonly kind: 'close' };
 
+/** How a model is loaded. */
+export interface LoadSettings {
+  readonly keepOutputs: readonly string[] | undefined;
+  readonly cacheFolder: string | undefined;
+  readonly threadCount: number;
+  /** Those that the platform offers, first choice first. */
+  readonly executionProviders: readonly ExecutionProvider[];
+}
+
 /** What `load` answers. */
 export interface LoadedSession {
   readonly sessionId: number;
+  readonly executionProvider: ExecutionProvider;
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
 }
@@ -38,8 +46,8 @@ export interface LoadedSession {
 /** What `run` answers. */
 export interface RunAnswer {
   readonly outputs: Readonly<Record<string, TensorData>>;
-  /** The memory of the inputs, given back. */
-  readonly inputs: Readonly<Record<string, TensorData>>;
+  /** The memory of the inputs, given back where it was handed over. */
+  readonly inputs?: Readonly<Record<string, TensorData>>;
 }
 
 /** A request with the number that its reply carries. */

@@ -1,7 +1,8 @@
-import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { toWireError, VisualError } from 'visualbase';
 import { convertTflite, type TensorSpec } from '../convert/convert-tflite.ts';
+import { OnnxGraph } from '../convert/onnx-graph.ts';
 import { invalidModel, unknownOutput, unsupportedModel } from '../errors/model-errors.ts';
 import { describeModel, type ModelRef } from '../model/model-ref.ts';
 import { ModelStore } from '../model/model-store.ts';
@@ -9,10 +10,17 @@ import type {
   EngineRequest,
   EngineWorkerData,
   LoadedSession,
+  LoadSettings,
   Numbered,
   Reply,
   RunAnswer,
 } from './engine-protocol.ts';
+import {
+  providersFailed,
+  type ExecutionProvider,
+  type ProviderFailure,
+} from './execution-provider.ts';
+import { enginePort } from './engine-port.ts';
 import { NativeCallFlags } from './native-call-flags.ts';
 import type { TensorData } from './tensor-data.ts';
 
@@ -21,29 +29,27 @@ interface OpenSession {
   readonly outputNames: readonly string[];
 }
 
-const settings = workerData as EngineWorkerData;
-const port: MessagePort = parentPort!;
-const flags = new NativeCallFlags(settings.flags);
-const store = new ModelStore({
-  ...(settings.cacheFolder !== undefined && { cacheFolder: settings.cacheFolder }),
-});
+const port = enginePort();
+// A process has nobody to share flags with.
+const flags = new NativeCallFlags((workerData as EngineWorkerData | null)?.flags);
 const sessions = new Map<number, OpenSession>();
+// Providers that do not work at all, so that each is tried once and onnxruntime complains once.
+const broken = new Map<ExecutionProvider, ProviderFailure>();
 let lastSessionId = 0;
 
 // One after the other: onnxruntime blocks the thread anyway, and replies keep the order of requests.
 let last: Promise<void> = Promise.resolve();
-port.on('message', (message: Numbered<EngineRequest>) => {
-  last = last.then(() => answer(message));
+port.listen((message) => {
+  last = last.then(() => answer(message as Numbered<EngineRequest>));
 });
 
 async function answer({ id, request }: Numbered<EngineRequest>): Promise<void> {
   try {
     const { value, transfer } = await handle(request);
-    port.postMessage({ id, value } satisfies Reply, transfer);
+    port.post({ id, value } satisfies Reply, transfer);
   } catch (error) {
-    port.postMessage({ id, error: toWireError(error) } satisfies Reply);
+    port.post({ id, error: toWireError(error) } satisfies Reply);
   }
-  // Without its port the thread has nothing left to wait for, and ends by itself.
   if (request.kind === 'close') port.close();
 }
 
@@ -57,7 +63,7 @@ async function handle(request: EngineRequest): Promise<Answer> {
     case 'start':
       return { value: undefined, transfer: [] };
     case 'load':
-      return { value: await load(request.model, request.keepOutputs), transfer: [] };
+      return { value: await load(request.model, request.settings), transfer: [] };
     case 'run':
       return run(request.sessionId, request.inputs);
     case 'release':
@@ -69,36 +75,17 @@ async function handle(request: EngineRequest): Promise<Answer> {
   }
 }
 
-async function load(
-  model: ModelRef | Uint8Array,
-  keepOutputs: readonly string[] | undefined,
-): Promise<LoadedSession> {
-  const onnx = await findOnnx(model, keepOutputs);
-  let native: InferenceSession;
+async function load(model: ModelRef | Uint8Array, settings: LoadSettings): Promise<LoadedSession> {
+  const onnx = await findOnnx(model, settings);
+  const name = model instanceof Uint8Array ? 'the model' : describeModel(model);
+  const { native, executionProvider } = await createSession(onnx, name, settings);
   try {
-    native = await flags.guard(() =>
-      InferenceSession.create(onnx, {
-        executionProviders: settings.executionProviders,
-        intraOpNumThreads: settings.threadCount,
-        interOpNumThreads: 1,
-        // Fatal only: errors are thrown, and the log would say them a second time.
-        logSeverityLevel: 4,
-      }),
-    );
-  } catch (cause) {
-    const name = model instanceof Uint8Array ? 'the model' : describeModel(model);
-    throw invalidModel(
-      `onnxruntime cannot load ${name} with ${settings.executionProviders.join(', ')}: ${messageOf(cause)}`,
-      { cause },
-    );
-  }
-  try {
-    const outputNames = keepOutputs ?? native.outputNames;
+    const outputNames = settings.keepOutputs ?? native.outputNames;
     const inputs = tensorSpecs(native.inputMetadata, native.inputNames);
     const outputs = tensorSpecs(native.outputMetadata, outputNames);
     lastSessionId += 1;
     sessions.set(lastSessionId, { native, outputNames });
-    return { sessionId: lastSessionId, inputs, outputs };
+    return { sessionId: lastSessionId, executionProvider, inputs, outputs };
   } catch (error) {
     await flags.guard(() => native.release());
     throw error;
@@ -107,12 +94,80 @@ async function load(
 
 async function findOnnx(
   model: ModelRef | Uint8Array,
-  keepOutputs: readonly string[] | undefined,
+  { keepOutputs, cacheFolder }: LoadSettings,
 ): Promise<Uint8Array> {
   const options = keepOutputs === undefined ? {} : { keepOutputs };
-  if (!(model instanceof Uint8Array)) return (await store.resolve(model, options)).onnx;
+  if (!(model instanceof Uint8Array)) {
+    const store = new ModelStore(cacheFolder === undefined ? {} : { cacheFolder });
+    return (await store.resolve(model, options)).onnx;
+  }
   const isTflite = Buffer.from(model.subarray(4, 8)).toString('latin1') === 'TFL3';
   return isTflite ? convertTflite(model, options).onnx : model;
+}
+
+interface CreatedSession {
+  readonly native: InferenceSession;
+  readonly executionProvider: ExecutionProvider;
+}
+
+/** Tries the providers in their order. */
+async function createSession(
+  onnx: Uint8Array,
+  name: string,
+  { executionProviders, threadCount }: LoadSettings,
+): Promise<CreatedSession> {
+  const failures: ProviderFailure[] = [];
+  for (const provider of executionProviders) {
+    const known = broken.get(provider);
+    if (known !== undefined) {
+      failures.push(known);
+      continue;
+    }
+    try {
+      const native = await create(onnx, provider, threadCount);
+      return { native, executionProvider: provider };
+    } catch (cause) {
+      const failure = { provider, cause };
+      failures.push(failure);
+      if (!(await canStart(provider))) broken.set(provider, failure);
+    }
+  }
+  const { provider, cause } = failures.at(-1)!;
+  if (broken.has(provider)) throw providersFailed(failures);
+  throw invalidModel(`onnxruntime cannot load ${name} with ${provider}: ${messageOf(cause)}`, {
+    cause,
+  });
+}
+
+function create(
+  onnx: Uint8Array,
+  provider: ExecutionProvider,
+  threadCount: number,
+): Promise<InferenceSession> {
+  return flags.guard(() =>
+    InferenceSession.create(onnx, {
+      executionProviders: [provider],
+      intraOpNumThreads: threadCount,
+      interOpNumThreads: 1,
+      // Fatal only: errors are thrown, and the log would say them a second time.
+      logSeverityLevel: 4,
+    }),
+  );
+}
+
+/** Whether a provider works at all, tried with a model that cannot be wrong: it copies a number. */
+async function canStart(provider: ExecutionProvider): Promise<boolean> {
+  const graph = new OnnxGraph(['x', 'y']);
+  graph.input('x', [1]);
+  graph.node('Identity', ['x'], {}, 'y');
+  graph.output('y', [1]);
+  try {
+    const probe = await create(graph.finish('probe'), provider, 1);
+    await flags.guard(() => probe.release());
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function tensorSpecs(
@@ -154,7 +209,8 @@ async function run(
     outputs[name] = { data: floats, dims };
     transfer.add(floats.buffer);
   }
-  return { value: { outputs, inputs } satisfies RunAnswer, transfer: [...transfer] };
+  const value: RunAnswer = port.canTransfer ? { outputs, inputs } : { outputs };
+  return { value, transfer: [...transfer] };
 }
 
 async function infer(

@@ -1,25 +1,14 @@
 import type { ModelRef } from '../model/model-ref.ts';
-import { closedError, EngineCore, type EngineSettings } from './engine-core.ts';
+import { closedError, EngineCore } from './engine-core.ts';
+import {
+  engineSettings,
+  type EngineSettings,
+  type InferenceEngineOptions,
+} from './engine-options.ts';
 import type { LoadedSession } from './engine-protocol.ts';
-import { InferenceSession } from './inference-session.ts';
-import { holdSharedCore } from './shared-cores.ts';
-
-/** Options of {@link InferenceEngine}. */
-export interface InferenceEngineOptions {
-  /**
-   * Threads that share the work of one inference (onnxruntime's intra-op threads). Default 1: a
-   * second thread made the face models 1.1 to 1.8 times faster on two cores, for up to 1.9 times the
-   * processor time (its threads spin while they wait), which decoding and other engines use better.
-   * Raise it where one inference must be quick and cores idle.
-   */
-  readonly threadCount?: number;
-  /** Execution providers of onnxruntime, first choice first. Default `['cpu']`. */
-  readonly executionProviders?: readonly string[];
-  /** Folder for converted models. Default: the user's cache folder. */
-  readonly cacheFolder?: string;
-  /** How many calls may wait before further ones fail with `VPX_ENGINE_BUSY`. Default 256. */
-  readonly queueCapacity?: number;
-}
+import { providersToTry } from './execution-provider.ts';
+import { InferenceSession, type SubmitJob } from './inference-session.ts';
+import { holdSharedCore, setSharedThreadBudget, type HeldCore } from './shared-cores.ts';
 
 /** Options of {@link InferenceEngine.load}. */
 export interface LoadOptions {
@@ -36,29 +25,62 @@ export interface LoadOptions {
  * with it. `close()` waits for the run in progress, and so does an exit of the process.
  */
 export class InferenceEngine {
-  readonly #core: EngineCore;
+  /**
+   * Threads for one inference. Fewer than asked for where the budget of shared engines does not have
+   * them.
+   */
+  readonly threadCount: number;
+  readonly #settings: EngineSettings;
+  readonly #submit: SubmitJob;
   readonly #end: () => Promise<void>;
   readonly #sessions = new Set<InferenceSession>();
   #closing: Promise<void> | undefined;
 
-  private constructor(core: EngineCore, end: () => Promise<void>) {
-    this.#core = core;
-    this.#end = end;
-  }
-
-  /** Starts an engine. @throws `VPX_ENGINE_DIED` with the cause if onnxruntime does not load. */
-  static async open(options: InferenceEngineOptions = {}): Promise<InferenceEngine> {
-    const core = await EngineCore.start(engineSettings(options));
-    return new InferenceEngine(core, () => core.close());
+  private constructor(settings: EngineSettings, { core, threadCount, release }: HeldCore) {
+    this.threadCount = threadCount;
+    this.#settings = settings;
+    const room = { capacity: settings.queueCapacity, waitingCount: 0 };
+    this.#submit = (job) => core.submit({ ...job, room });
+    this.#end = release;
   }
 
   /**
-   * A handle on the engine that all who ask with the same options share. The thread ends when the
-   * last of them has closed its handle.
+   * Starts an engine with a thread of its own, outside the budget of the shared ones.
+   *
+   * @throws RangeError for a wrong option; `VPX_PROVIDER_UNAVAILABLE` if this platform offers none of
+   * `executionProviders`; `VPX_ENGINE_DIED` with the cause if onnxruntime does not load.
+   */
+  static async open(options: InferenceEngineOptions = {}): Promise<InferenceEngine> {
+    const settings = await usableSettings(options);
+    const core = await EngineCore.start();
+    const { threadCount } = settings;
+    return new InferenceEngine(settings, { core, threadCount, release: () => core.close() });
+  }
+
+  /**
+   * A handle on one of the engine threads that all modules of the process share, whatever their
+   * options. Each handle stays on one thread. A new one gets a thread of its own while the budget has
+   * room (as many threads as there are cores, `VISUALPATH_ENGINE_THREADS`, or what
+   * {@link InferenceEngine.limitShared} said), else the thread that the fewest share; so modules that
+   * run side by side use several cores, and never more than the budget. A thread ends when the last
+   * of its handles is closed.
+   *
+   * @throws As {@link InferenceEngine.open}.
    */
   static async shared(options: InferenceEngineOptions = {}): Promise<InferenceEngine> {
-    const { core, release } = await holdSharedCore(engineSettings(options));
-    return new InferenceEngine(core, release);
+    const settings = await usableSettings(options);
+    return new InferenceEngine(settings, await holdSharedCore(settings.threadCount));
+  }
+
+  /**
+   * How many threads all shared engines of the process may use together, from now on: those that
+   * wait for inferences count, and each as many as its `threadCount`. Handles that exist stay as they
+   * are. Goes before `VISUALPATH_ENGINE_THREADS`.
+   *
+   * @throws RangeError unless it is a whole number from 1 to 256.
+   */
+  static limitShared(threadCount: number): void {
+    setSharedThreadBudget(threadCount);
   }
 
   /**
@@ -66,13 +88,21 @@ export class InferenceEngine {
    *
    * @param model - Where it comes from, or the bytes of a .tflite or .onnx file.
    * @throws As `ModelStore.resolve`; `VPX_MODEL_INVALID` with the cause if onnxruntime refuses it;
+   * `VPX_PROVIDER_UNAVAILABLE` if none of the `executionProviders` starts;
    * `VPX_MODEL_UNSUPPORTED` if an input or output is not float32; `VPX_CLOSED`.
    */
   async load(model: ModelRef | Uint8Array, options: LoadOptions = {}): Promise<InferenceSession> {
     const { keepOutputs, signal } = options;
     signal?.throwIfAborted();
     if (this.#closing !== undefined) throw closedError();
-    const loading = this.#core.submit({ request: { kind: 'load', model, keepOutputs } });
+    const { cacheFolder, executionProviders } = this.#settings;
+    const settings = {
+      keepOutputs,
+      cacheFolder,
+      executionProviders,
+      threadCount: this.threadCount,
+    };
+    const loading = this.#submit({ request: { kind: 'load', model, settings } });
     const session = loading.then((loaded) => this.#adopt(loaded as LoadedSession));
     return signal === undefined ? session : abortable(session, signal);
   }
@@ -97,10 +127,17 @@ export class InferenceEngine {
   }
 
   #adopt(loaded: LoadedSession): InferenceSession {
-    const session = new InferenceSession(this.#core, loaded, (gone) => this.#sessions.delete(gone));
+    const session = new InferenceSession(this.#submit, loaded, (gone) =>
+      this.#sessions.delete(gone),
+    );
     this.#sessions.add(session);
     return session;
   }
+}
+
+async function usableSettings(options: InferenceEngineOptions): Promise<EngineSettings> {
+  const settings = engineSettings(options);
+  return { ...settings, executionProviders: await providersToTry(settings.executionProviders) };
 }
 
 /** Rejects with the reason of `signal`; a session that arrives all the same is released. */
@@ -122,19 +159,4 @@ async function abortable(
   } finally {
     signal.removeEventListener('abort', onAbort);
   }
-}
-
-function engineSettings(options: InferenceEngineOptions): EngineSettings {
-  const { threadCount = 1, queueCapacity = 256, executionProviders = ['cpu'] } = options;
-  for (const [name, value, most] of [
-    ['threadCount', threadCount, 256],
-    ['queueCapacity', queueCapacity, 1_000_000],
-  ] as const) {
-    if (!(Number.isSafeInteger(value) && value >= 1 && value <= most)) {
-      throw new RangeError(
-        `The \`${name}\` option must be a whole number from 1 to ${most}, got ${value}.`,
-      );
-    }
-  }
-  return { threadCount, queueCapacity, executionProviders, cacheFolder: options.cacheFolder };
 }

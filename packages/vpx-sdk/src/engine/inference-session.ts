@@ -1,7 +1,8 @@
 import { isVisualError, VisualError, type ErrorCode } from 'visualbase';
 import type { TensorSpec } from '../convert/convert-tflite.ts';
-import type { EngineCore } from './engine-core.ts';
+import type { EngineJob } from './engine-core.ts';
 import type { LoadedSession, RunAnswer } from './engine-protocol.ts';
+import type { ExecutionProvider } from './execution-provider.ts';
 import { checkInputs, transferableInputs, type TensorData } from './tensor-data.ts';
 
 /** Options of {@link InferenceSession.run}. */
@@ -18,6 +19,9 @@ export interface RunOptions {
   readonly recycle?: (name: string, data: Float32Array<ArrayBuffer>) => void;
 }
 
+/** Queues a job of the session's engine. */
+export type SubmitJob = (job: Omit<EngineJob, 'room'>) => Promise<unknown>;
+
 const GONE: readonly ErrorCode[] = ['VPX_CLOSED', 'VPX_ENGINE_DIED'];
 
 /** A model loaded into an engine. Made by `engine.load`. */
@@ -26,20 +30,26 @@ export class InferenceSession {
   readonly inputs: readonly TensorSpec[];
   /** What it gives. */
   readonly outputs: readonly TensorSpec[];
-  readonly #core: EngineCore;
+  /**
+   * Where it computes: the first of the engine's `executionProviders` with which it could be loaded.
+   * Operators that a provider lacks run on the processor; onnxruntime does not say which.
+   */
+  readonly executionProvider: ExecutionProvider;
+  readonly #submit: SubmitJob;
   readonly #sessionId: number;
   readonly #onRelease: (session: InferenceSession) => void;
   #releasing: Promise<void> | undefined;
 
   /** @internal */
   constructor(
-    core: EngineCore,
+    submit: SubmitJob,
     loaded: LoadedSession,
     onRelease: (session: InferenceSession) => void,
   ) {
     this.inputs = loaded.inputs;
     this.outputs = loaded.outputs;
-    this.#core = core;
+    this.executionProvider = loaded.executionProvider;
+    this.#submit = submit;
     this.#sessionId = loaded.sessionId;
     this.#onRelease = onRelease;
   }
@@ -64,13 +74,13 @@ export class InferenceSession {
     }
     checkInputs(inputs, this.inputs);
     const ready = transferableInputs(inputs);
-    const answer = (await this.#core.submit({
+    const answer = (await this.#submit({
       request: { kind: 'run', sessionId: this.#sessionId, inputs: ready.inputs },
       transfer: ready.transfer,
       signal,
     })) as RunAnswer;
     if (recycle !== undefined) {
-      for (const [name, { data }] of Object.entries(answer.inputs)) recycle(name, data);
+      for (const [name, { data }] of Object.entries(answer.inputs ?? {})) recycle(name, data);
     }
     return answer.outputs;
   }
@@ -87,7 +97,7 @@ export class InferenceSession {
   async #release(): Promise<void> {
     this.#onRelease(this);
     try {
-      await this.#core.submit({ request: { kind: 'release', sessionId: this.#sessionId } });
+      await this.#submit({ request: { kind: 'release', sessionId: this.#sessionId } });
     } catch (error) {
       // The end of the engine has freed the model as well.
       const isGone = isVisualError(error) && GONE.includes(error.code);

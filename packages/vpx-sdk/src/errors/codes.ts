@@ -22,6 +22,10 @@ export const VPX_ERROR_CODES = {
     meaning: 'A module was asked to process a frame before its models were loaded.',
     remedy: 'Run it in a graph, or call initialize() first.',
   },
+  VPX_ROI_OUTSIDE: {
+    meaning: 'The region of interest of a module lies outside of the frame.',
+    remedy: "Correct the `roi` option, or give it in fractions of the frame (space: 'norm').",
+  },
   VPX_OUTPUT_UNKNOWN: {
     meaning: 'An output was asked for that the model does not have.',
     remedy: 'Use one of the output names that the message lists.',
@@ -34,6 +38,11 @@ export const VPX_ERROR_CODES = {
     meaning: 'The inference itself failed.',
     remedy: 'See the cause; check names and dims of the inputs against session.inputs.',
   },
+  VPX_PROVIDER_UNAVAILABLE: {
+    meaning: 'None of the execution providers that were asked for can be used on this machine.',
+    remedy:
+      'Install what the message names, choose another, or name `cpu` last to fall back on it.',
+  },
   VPX_ENGINE_BUSY: {
     meaning: 'More inferences are waiting than the engine accepts.',
     remedy: 'Await earlier runs before starting more, or raise queueCapacity.',
@@ -41,6 +50,14 @@ export const VPX_ERROR_CODES = {
   VPX_ENGINE_DIED: {
     meaning: 'The engine thread ended by itself.',
     remedy: 'Open a new engine; see the cause.',
+  },
+  VPX_ANNOTATE_FAILED: {
+    meaning: 'A module threw when it was asked what to draw for an observation of its own.',
+    remedy: 'Correct annotate() of the module; see the cause.',
+  },
+  VPX_BAD_MARK: {
+    meaning: 'A module gave something to draw that is not of the form of a mark.',
+    remedy: 'Correct annotate() of the module; the message says which mark and what is wrong.',
   },
   VPX_CLOSED: {
     meaning: 'An engine or session was used after its close() or release().',

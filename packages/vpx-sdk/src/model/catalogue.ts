@@ -114,6 +114,44 @@ export const FACE_LANDMARK_MESH: CatalogueLandmarks = {
   modelCard: 'https://mediapipe.page.link/facemesh-mc',
 };
 
+/** A model that finds the landmarks of a face and, more exactly, those of its eyes. */
+export interface CatalogueEyeLandmarks extends CatalogueLandmarks {
+  readonly outputs: CatalogueLandmarks['outputs'] & {
+    /**
+     * x, y of 71 landmarks around each eye in pixels of the input, float32 [N, 1, 1, 142]; first the
+     * nine of the lower lid from the outer corner to the inner, then the seven of the upper lid between
+     * them. Right and left are the person's own.
+     */
+    readonly rightEye: string;
+    readonly leftEye: string;
+    /** x, y of the middle of each iris and of four points on its rim, float32 [N, 1, 1, 10]. */
+    readonly rightIris: string;
+    readonly leftIris: string;
+  };
+}
+
+/** The face mesh with a closer look at the eyes: 468 points, lids and irises, arXiv:2006.10962. */
+export const FACE_LANDMARK_ATTENTION: CatalogueEyeLandmarks = {
+  ref: {
+    kind: 'npm-packed',
+    package: '@mediapipe/face_mesh',
+    asset: 'face_landmark_with_attention.tflite',
+    sha256: '883b7411747bac657c30c462d305d312e9dec6adbf8b85e2f5d8d722fca9455d',
+  },
+  input: FACE_LANDMARK_MESH.input,
+  outputs: {
+    landmarks: 'output_mesh_identity',
+    // The model's left is that of the picture.
+    rightEye: 'output_left_eye',
+    leftEye: 'output_right_eye',
+    rightIris: 'output_left_iris',
+    leftIris: 'output_right_iris',
+    presence: 'conv_faceflag',
+  },
+  landmarkCount: 468,
+  modelCard: FACE_LANDMARK_MESH.modelCard,
+};
+
 const HAND_MODEL_CARD =
   'https://storage.googleapis.com/mediapipe-assets/Model%20Card%20Hand%20Tracking%20(Lite_Full)%20with%20Fairness%20Oct%202021.pdf';
 
@@ -269,4 +307,49 @@ export const MOVENET_LIGHTNING: CatalogueKeypoints = {
   outputs: { keypoints: 'Identity' },
   keypointCount: 17,
   modelCard: 'https://storage.googleapis.com/movenet/MoveNet.SinglePose%20Model%20Card.pdf',
+};
+
+/** Order of the emotions of {@link FACE_EMOTION}, that of the data set FER2013. */
+export const FACE_EMOTIONS = [
+  'angry',
+  'disgust',
+  'fear',
+  'happy',
+  'sad',
+  'surprise',
+  'neutral',
+] as const;
+
+/** A model that tells what a grey picture of a face shows. */
+export interface CatalogueEmotionModel {
+  readonly ref: ModelRef;
+  readonly input: {
+    readonly name: string;
+    /** Width and height, px; one channel, grey: float32 [N, size, size, 1]. */
+    readonly sizePx: number;
+    /** The values that 0 and 255 become. */
+    readonly range: ValueRange;
+  };
+  readonly outputs: {
+    /** The share of each of {@link FACE_EMOTIONS}, together 1; float32 [N, 7]. */
+    readonly emotions: string;
+  };
+  /** Where the model card stands. */
+  readonly modelCard: string;
+}
+
+/**
+ * Seven emotions of one face in a tight upright crop: mini-XCEPTION, arXiv:1710.07557, 66 % right on
+ * FER2013. Its package is not installed along with this one.
+ */
+export const FACE_EMOTION: CatalogueEmotionModel = {
+  ref: {
+    kind: 'npm',
+    package: '@vladmandic/human',
+    file: 'models/emotion.json',
+    sha256: '27f76db88b60395e3240ab2945a998456306164f40812b86bad6adbb3ed110f2',
+  },
+  input: { name: 'input_1', sizePx: 64, range: [-1, 1] },
+  outputs: { emotions: 'Identity' },
+  modelCard: 'https://github.com/oarriaga/face_classification',
 };

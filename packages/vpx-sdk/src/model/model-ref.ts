@@ -7,6 +7,11 @@ export interface NpmModelRef {
   readonly package: string;
   /** Path inside the package, with forward slashes. */
   readonly file: string;
+  /**
+   * `import.meta.url` of the module whose package depends on this one: package managers may install
+   * it where only that finds it. Default: looked for from vpx-sdk and the working folder.
+   */
+  readonly from?: string;
   /** Expected SHA-256 of the file, hex; of a .json, with its weights after it. Default: not checked. */
   readonly sha256?: string;
 }

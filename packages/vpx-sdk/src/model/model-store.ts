@@ -104,7 +104,7 @@ const fileName = (ref: ModelRef): string =>
   (ref.kind === 'file' ? ref.path : ref.kind === 'npm' ? ref.file : ref.asset).toLowerCase();
 
 const modelPath = (ref: Exclude<ModelRef, PackedModelRef>): string =>
-  ref.kind === 'npm' ? packageFile(ref.package, ref.file) : path.resolve(ref.path);
+  ref.kind === 'npm' ? packageFile(ref.package, ref.file, ref.from) : path.resolve(ref.path);
 
 async function readModel(ref: ModelRef, signal: AbortSignal | undefined): Promise<Uint8Array> {
   if (ref.kind === 'npm-packed') return readPackedAsset(ref.package, ref.asset);

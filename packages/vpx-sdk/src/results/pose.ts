@@ -27,6 +27,36 @@ export const COCO_KEYPOINTS = [
 /** The name of one of {@link COCO_KEYPOINTS}. */
 export type CocoKeypoint = (typeof COCO_KEYPOINTS)[number];
 
+type Bones = readonly (readonly [from: number, to: number])[];
+
+const chain = (...at: readonly number[]): Bones => at.slice(1).map((to, i) => [at[i]!, to]);
+
+/** Pairs of {@link COCO_KEYPOINTS} that a drawing connects: head, trunk, arms and legs. */
+export const COCO_BONES: Bones = [
+  ...chain(3, 1, 0, 2, 4),
+  ...chain(9, 7, 5, 6, 8, 10),
+  ...chain(5, 11, 12, 6),
+  ...chain(11, 13, 15),
+  ...chain(12, 14, 16),
+];
+
+/**
+ * Pairs of the 33 landmarks of {@link PoseLandmarks} that a drawing connects: as {@link COCO_BONES},
+ * and the mouth, hands and feet.
+ *
+ * @see The model card "MediaPipe BlazePose GHUM 3D" for the order of the landmarks.
+ */
+export const POSE_BONES: Bones = [
+  ...chain(7, 2, 0, 5, 8),
+  ...chain(9, 10),
+  ...chain(15, 13, 11, 12, 14, 16),
+  ...chain(11, 23, 24, 12),
+  ...chain(15, 17, 19, 15, 21),
+  ...chain(16, 18, 20, 16, 22),
+  ...chain(23, 25, 27, 29, 31, 27),
+  ...chain(24, 26, 28, 30, 32, 28),
+];
+
 /** A point of the body in pixels of the frame; may lie outside the picture. */
 export interface BodyPoint extends Point {
   /** How sure the model is that the point can be seen in the picture, 0..1. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { convertTfjs } from '../../src/convert/tfjs/convert-tfjs.ts';
 import { InferenceEngine } from '../../src/engine/inference-engine.ts';
 import { letterboxTensor } from '../../src/image/letterbox.ts';
-import { MOVENET_LIGHTNING } from '../../src/model/catalogue.ts';
+import { FACE_EMOTION, MOVENET_LIGHTNING } from '../../src/model/catalogue.ts';
 import { packageFile } from '../../src/model/npm-package.ts';
 import { difference } from '../support/difference.ts';
 import { photograph } from '../support/pictures.ts';
@@ -55,6 +55,30 @@ describe('convertTfjs', () => {
     }
   }, 120_000);
 
+  it('makes of the emotion model what TensorFlow.js makes of it, for any number of faces', async () => {
+    const model = readFileSync(packageFile(PACKAGE, 'models/emotion.json'));
+    const modelWeights = readFileSync(packageFile(PACKAGE, 'models/emotion.bin'));
+    const reference = await openTfjs(model, modelWeights, 'float32');
+    const { input: grey, outputs: out, ref: emotionRef } = FACE_EMOTION;
+    const size = grey.sizePx;
+    const session = await engine.load(emotionRef);
+    expect(session.inputs).toEqual([{ name: grey.name, dims: ['N', size, size, 1] }]);
+    expect(session.outputs).toEqual([{ name: out.emotions, dims: ['N', 7] }]);
+    const pictures = [randomFloats(1, size * size, ...grey.range)];
+    for (const name of ['joconde.jpg', 'franck_01829.jpg', 'audrey.jpg']) {
+      const picture = letterboxTensor(await photograph(name), { size, range: grey.range }).data;
+      pictures.push(picture.filter((_, i) => i % 3 === 1));
+    }
+    const data = Float32Array.from(pictures.flatMap((picture) => [...picture]));
+    const dims = [pictures.length, size, size, 1];
+    const theirs = await reference({ data, dims });
+    const ours = (await session.run({ [grey.name]: { data, dims } }))[out.emotions]!.data;
+    const row = difference('four pictures', out.emotions, ours, theirs);
+    console.table([row], ['input', 'output', 'largestValue', 'max', 'mean']);
+    expect(row.max).toBeLessThanOrEqual(MAX_TOLERANCE);
+    expect(row.mean).toBeLessThanOrEqual(MEAN_TOLERANCE);
+  }, 120_000);
+
   const text = new TextDecoder().decode(json);
   const changed = (from: string | RegExp, to: string): Uint8Array =>
     new TextEncoder().encode(text.replace(from, to));
@@ -69,6 +93,13 @@ describe('convertTfjs', () => {
       weights,
       'VPX_MODEL_UNSUPPORTED',
       /Erf/,
+    ],
+    [
+      'an open batch that the graph computes with',
+      changed(/("op":"Placeholder".*?"size":)"1"/, '$1"-1"'),
+      weights,
+      'VPX_MODEL_UNSUPPORTED',
+      /batch/,
     ],
     [
       'weights of another type',

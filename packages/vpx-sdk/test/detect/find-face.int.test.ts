@@ -5,7 +5,8 @@ import { weightedNms } from '../../src/detect/nms.ts';
 import { ssdAnchors } from '../../src/detect/ssd-anchors.ts';
 import { InferenceEngine } from '../../src/engine/inference-engine.ts';
 import { letterboxTensor } from '../../src/image/letterbox.ts';
-import { roiToPixels, warpTensor, type RotatedRoi } from '../../src/image/warp.ts';
+import type { RotatedRoi } from '../../src/image/rotated-roi.ts';
+import { roiToPixels, warpTensor } from '../../src/image/warp.ts';
 import {
   FACE_DETECTION_FULL_RANGE,
   FACE_DETECTION_SHORT_RANGE,

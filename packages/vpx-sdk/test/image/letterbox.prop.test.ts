@@ -138,3 +138,63 @@ describe('letterboxTensor', () => {
     );
   });
 });
+
+describe('bilinear letterbox', () => {
+  const small = fc.integer({ min: 2, max: 120 });
+  const at = (width: number, height: number, to: number) =>
+    letterboxTensor(
+      paint(width, height, (x, y) => [x, y, 200]),
+      { size: to, range: [0, 255], sampling: 'bilinear' },
+    );
+
+  it('shows at each place inside what lies there in the picture, to within the rounding', () => {
+    fc.assert(
+      fc.property(small, small, fc.integer({ min: 1, max: 64 }), (width, height, to) => {
+        const { data, mapping } = at(width, height, to);
+        for (let row = 0; row < to; row++) {
+          for (let column = 0; column < to; column++) {
+            const x = (column - mapping.leftPx) / mapping.scaleX;
+            const y = (row - mapping.topPx) / mapping.scaleY;
+            if (!(x >= 0 && x <= width - 1 && y >= 0 && y <= height - 1)) continue;
+            const o = (row * to + column) * 3;
+            expect(Math.abs(data[o]! - x)).toBeLessThanOrEqual(0.5 + 1e-6);
+            expect(Math.abs(data[o + 1]! - y)).toBeLessThanOrEqual(0.5 + 1e-6);
+            expect(data[o + 2]).toBe(200);
+          }
+        }
+      }),
+    );
+  });
+
+  it('has the exact aspect, centred, and gives points back', () => {
+    fc.assert(
+      fc.property(small, small, fraction, fraction, (width, height, fx, fy) => {
+        const { mapping } = at(width, height, 16);
+        expect(mapping.scaleX).toBe(mapping.scaleY);
+        expect(2 * mapping.leftPx + width * mapping.scaleX).toBeCloseTo(16, 9);
+        expect(2 * mapping.topPx + height * mapping.scaleY).toBeCloseTo(16, 9);
+        const back = unletterboxPoint(mapping, letterboxPoint(mapping, { x: fx, y: fy }));
+        expect(back.x).toBeCloseTo(fx, 6);
+        expect(back.y).toBeCloseTo(fy, 6);
+      }),
+    );
+  });
+
+  it('fades into black beyond the borders', () => {
+    const { data } = at(4, 2, 8);
+    const blue = (row: number) => data[row * 8 * 3 + 2];
+    // Rows lie half a pixel apart; the picture begins at row 2 and its last pixel lies at row 4.
+    expect([0, 1, 2, 3, 4, 5, 6, 7].map(blue)).toEqual([0, 100, 200, 200, 200, 100, 0, 0]);
+  });
+
+  it('honours strides', () => {
+    const picture = paint(4, 2, (x, y) => [x * 10, y * 100, 255]);
+    const padded = new Uint8Array(32).fill(77);
+    padded.set(picture.data.subarray(0, 12), 0);
+    padded.set(picture.data.subarray(12), 16);
+    const options = { size: 5, range: [-1, 1], sampling: 'bilinear' } as const;
+    expect(letterboxTensor({ ...picture, strideBytes: 16, data: padded }, options).data).toEqual(
+      letterboxTensor(picture, options).data,
+    );
+  });
+});

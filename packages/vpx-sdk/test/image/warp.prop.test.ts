@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { RgbImage } from 'visualbase';
 import { describe, expect, it } from 'vitest';
-import { roiToPixels, warpTensor, type RotatedRoi } from '../../src/image/warp.ts';
+import type { RotatedRoi } from '../../src/image/rotated-roi.ts';
+import { roiToPixels, warpTensor } from '../../src/image/warp.ts';
 import { paint, rgbImage } from '../support/pictures.ts';
 import { randomNumbers } from '../support/random.ts';
 
@@ -69,6 +70,36 @@ describe('warpTensor', () => {
             expect(Math.abs(data[i]! - sampleSlowly(image, x, y, i % 3, outside))).toBeLessThan(
               0.01,
             );
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('samples as OpenCV does where asked to: corners at whole pixels, on a grid of 1/32 px, in bytes', () => {
+    const near = (value: number): number => Math.round(value * 32) / 32;
+    fc.assert(
+      fc.property(
+        roi,
+        fc.integer({ min: 1, max: 30 }),
+        fc.integer({ min: 1, max: 30 }),
+        fc.constantFrom('edge', 'black'),
+        fc.integer(),
+        (region, width, height, outside, seed) => {
+          const image = noise(width, height, seed);
+          const size = 12;
+          const options = { size, range: [0, 255], outside, sampling: 'opencv' } as const;
+          const data = warpTensor(image, region, options);
+          for (let i = 0; i < data.length; i++) {
+            const column = Math.floor(i / 3) % size;
+            const row = Math.floor(i / 3 / size);
+            const { x, y } = roiToPixels(region, size, column, row);
+            // Positions halfway between two of the grid may be rounded either way.
+            if ([x, y].some((at) => Math.abs(Math.abs((at * 32) % 1) - 0.5) < 1e-6)) continue;
+            const sampled = sampleSlowly(image, near(x) + 0.5, near(y) + 0.5, i % 3, outside);
+            expect(Math.abs(data[i]! - sampled)).toBeLessThan(0.501);
+            expect(data[i]! % 1).toBe(0);
           }
         },
       ),

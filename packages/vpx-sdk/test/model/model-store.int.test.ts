@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   FACE_DETECTION_FULL_RANGE,
@@ -193,6 +194,26 @@ describe('ModelStore', () => {
       file: 'face.tflite',
     });
     expect(sha256).toBe(SHORT.sha256);
+  });
+
+  it('looks first where the package that depends on the model finds it', async () => {
+    const plugin = await temporaryFolder();
+    const folder = path.join(plugin, 'node_modules/@mediapipe/face_detection');
+    await mkdir(folder, { recursive: true });
+    await writeFile(path.join(folder, 'package.json'), '{"version": "0.0.0"}');
+    const model = await modelBytes(SHORT);
+    await writeFile(path.join(folder, 'only-here.tflite'), model);
+    const store = new ModelStore({ cacheFolder: await temporaryFolder() });
+    const ref = {
+      kind: 'npm',
+      package: '@mediapipe/face_detection',
+      file: 'only-here.tflite',
+    } as const;
+    const from = pathToFileURL(path.join(plugin, 'dist/module.js')).href;
+    expect((await store.resolve({ ...ref, from })).sha256).toBe(SHORT.sha256);
+    await expect(store.resolve(ref)).rejects.toEqual(
+      failure('VPX_MODEL_MISSING', /installed without it/),
+    );
   });
 
   it.each([

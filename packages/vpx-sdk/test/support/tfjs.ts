@@ -3,10 +3,15 @@ import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import { io, ready, setBackend, tensor, type Tensor } from '@tensorflow/tfjs-core';
 import type { TensorData } from '../../src/engine/tensor-data.ts';
 
-/** A graph model in TensorFlow.js on its plain JavaScript backend. */
+/**
+ * A graph model in TensorFlow.js on its plain JavaScript backend.
+ *
+ * @param dtype - Of its input.
+ */
 export async function openTfjs(
   modelJson: Uint8Array,
   weights: Uint8Array,
+  dtype: 'int32' | 'float32' = 'int32',
 ): Promise<(input: TensorData) => Promise<Float32Array>> {
   await setBackend('cpu');
   await ready();
@@ -17,10 +22,11 @@ export async function openTfjs(
       weightSpecs: json.weightsManifest.flatMap((group) => group.weights),
       weightData: new Uint8Array(weights).buffer,
       ...(json.signature && { signature: json.signature }),
+      ...(json.userDefinedMetadata && { userDefinedMetadata: json.userDefinedMetadata }),
     }),
   );
   return async ({ data, dims }) => {
-    const input = tensor(data, [...dims], 'int32');
+    const input = tensor(data, [...dims], dtype);
     const output = (await model.executeAsync(input)) as Tensor;
     const values = Float32Array.from(await output.data());
     input.dispose();

@@ -39,6 +39,33 @@ describe('BoxTracker', () => {
     }
   });
 
+  it('keeps the ids of two that cross, one hiding the other', () => {
+    const tracker = new BoxTracker();
+    const left = (i: number) => box(i * 8, 50);
+    const right = (i: number) => box(240 - i * 8, 55);
+    for (let i = 0; i <= 30; i++) {
+      // They are in the same place at i = 15: the second is hidden around it.
+      const isHidden = Math.abs(i - 15) <= 2;
+      const ids = tracker.update(isHidden ? [left(i)] : [left(i), right(i)], atSec(i / 10));
+      expect(ids).toEqual(isHidden ? [1] : [1, 2]);
+    }
+  });
+
+  it('finds a box again where it was going when it was hidden', () => {
+    const tracker = new BoxTracker();
+    for (let i = 0; i < 10; i++) tracker.update([box(i * 6, 0)], atSec(i / 10));
+    for (let i = 10; i < 16; i++) tracker.update([], atSec(i / 10));
+    // 42 px further, more than its width, and another stands where it was hidden.
+    expect(tracker.update([box(54, 70), box(96, 0)], atSec(1.6))).toEqual([2, 1]);
+  });
+
+  it('does not take a jump for speed', () => {
+    const tracker = new BoxTracker();
+    tracker.update([box(0, 0)], 0);
+    tracker.update([box(300, 0)], atSec(0.1), { knownIds: [1] });
+    expect(tracker.update([box(305, 0)], atSec(0.2))).toEqual([1]);
+  });
+
   it('believes the ids that the caller has followed by other means', () => {
     const tracker = new BoxTracker();
     tracker.update([box(0, 0), box(100, 0)], 0);

@@ -1,4 +1,5 @@
-import { NS_PER_SEC, type Frame, type Point, type SsdDetector } from 'vpx-sdk';
+import { NS_PER_SEC, PALM_DETECTION, type Detection, type Frame, type SsdDetector } from 'vpx-sdk';
+import { newHand, type FollowedHand, type Follower } from './followed-hand.ts';
 import type { HandLandmarkModel, HandReading } from './hand-landmark-model.ts';
 import {
   distanceOfPalms,
@@ -7,31 +8,22 @@ import {
   regionOfLandmarks,
   regionOfPalm,
 } from './hand-region.ts';
+import { placesToSeek, SEEK_NS, SEEK_REACH, type LostHand } from './lost-hand.ts';
 
+/** The least score of a palm that a lost hand is looked for at; what the detector has to be asked for. */
+export const WEAK_PALM_SCORE = 0.1;
+/** Least score of a palm where no hand was before: MediaPipe's. */
+const MIN_PALM_SCORE = PALM_DETECTION.scoreThreshold;
 /** A frame that comes later than this after the last one is searched anew: hands have moved. */
 const MAX_STEP_NS = 0.3 * NS_PER_SEC;
 /** A detection no further than this from a followed palm, in sizes of the palm, is that hand. */
 const SAME_AS_DETECTED = 0.5;
 /** Two followed hands whose palms lie closer than this are one. */
 const SAME_HAND = 0.35;
-
-/** A hand that is followed; the same object from frame to frame. */
-export interface FollowedHand {
-  reading: HandReading;
-  /** How far the palm moved from the frame before last to the last one, px. */
-  motion: Point;
-  /** For the owner of the follower to keep its own number in. */
-  trackId: number | undefined;
-}
-
+/** Palms no further apart than this may be of one hand, of which one of two readings is wrong. */
+const NEAR_HAND = 1;
 /** A hand that is followed may be this much less certain than one that is found, as when it blurs. */
 const KEEP_SHARE = 0.6;
-
-/**
- * How much of its last motion a hand is expected to go on. All of it loses hands that stop, none of
- * it those that are fast.
- */
-const MOTION_SHARE = 0.5;
 
 /** Options of {@link HandFollower}. */
 export interface HandFollowerOptions {
@@ -45,93 +37,188 @@ export interface HandFollowerOptions {
 /**
  * Follows hands by their landmarks from frame to frame. The detector looks while there are fewer
  * than wanted, and else only at an interval: a hand that it finds then takes the place of one that
- * the landmark model is less sure of.
+ * the landmark model is less sure of. Hands that are lost, mostly to motion blur, are looked for around
+ * where they were.
  */
-export class HandFollower {
+export class HandFollower implements Follower {
   readonly #detector: SsdDetector;
   readonly #model: HandLandmarkModel;
   readonly #options: HandFollowerOptions;
   #followed: FollowedHand[] = [];
+  #lost: LostHand[] = [];
   #lastNs = -Infinity;
   #detectedNs = -Infinity;
 
+  /** @param detector - With a least score of {@link WEAK_PALM_SCORE}. */
   constructor(detector: SsdDetector, model: HandLandmarkModel, options: HandFollowerOptions) {
     this.#detector = detector;
     this.#model = model;
     this.#options = options;
   }
 
-  /** The hands of the next frame, in order of time. */
   async find(frame: Frame, signal: AbortSignal): Promise<readonly FollowedHand[]> {
     const tNs = frame.tSrcNs;
     if (tNs - this.#lastNs > MAX_STEP_NS || tNs < this.#lastNs) this.reset();
     this.#lastNs = tNs;
-    await this.#follow(frame, signal);
     const { maxHands, detectEveryNs } = this.#options;
-    if (this.#followed.length < maxHands || tNs - this.#detectedNs >= detectEveryNs) {
-      await this.#search(frame, signal);
+    const before = this.#followed;
+    const isDue = before.length < maxHands || tNs - this.#detectedNs >= detectEveryNs;
+    let palms = isDue ? await this.#detect(frame, signal) : undefined;
+    const fresh = this.#freshPalms(palms ?? []);
+    // Followed and new hands go through the model together: one inference, as often as not.
+    const rois = [
+      ...before.map(({ reading }) => regionOfLandmarks(reading.landmarks.points)),
+      ...fresh.map(regionOfPalm),
+    ];
+    const readings = await this.#model.locate(frame, rois, signal);
+    const hands = this.#kept(before, readings);
+    this.#noteLost(before, hands, tNs);
+    hands.push(...this.#found(readings.slice(before.length), hands));
+    this.#lost = this.#lost.filter(({ hand }) => isNew(hand.reading, hands));
+    if (this.#lost.length > 0 && hands.length < maxHands) {
+      palms ??= await this.#detect(frame, signal);
+      await this.#seek(frame, palms, hands, signal);
     }
+    hands.sort((a, b) => b.reading.presence - a.reading.presence);
+    this.#followed = hands.slice(0, maxHands);
     return this.#followed;
   }
 
-  /** Forgets all hands. */
   reset(): void {
     this.#followed = [];
+    this.#lost = [];
     this.#lastNs = -Infinity;
     this.#detectedNs = -Infinity;
   }
 
-  async #follow(frame: Frame, signal: AbortSignal): Promise<void> {
-    const before = this.#followed;
-    const rois = before.map(({ reading, motion }) => {
-      const roi = regionOfLandmarks(reading.landmarks.points);
-      return { ...roi, cx: roi.cx + MOTION_SHARE * motion.x, cy: roi.cy + MOTION_SHARE * motion.y };
-    });
-    const readings = await this.#model.locate(frame, rois, signal);
+  async #detect(frame: Frame, signal: AbortSignal): Promise<readonly Detection[]> {
+    this.#detectedNs = frame.tSrcNs;
+    const [palms] = await this.#detector.detect([frame], signal);
+    return palms!;
+  }
+
+  #freshPalms(palms: readonly Detection[]): readonly Detection[] {
+    return palms
+      .filter((palm) => palm.score >= MIN_PALM_SCORE && isApart(palm, this.#followed))
+      .slice(0, this.#options.maxHands);
+  }
+
+  /** The hands of the frame before that are in this one too. */
+  #kept(before: readonly FollowedHand[], readings: readonly HandReading[]): FollowedHand[] {
     const minPresence = this.#options.minPresence * KEEP_SHARE;
     const seen = before.flatMap((hand, i) => {
       const reading = readings[i]!;
       if (!(reading.presence >= minPresence)) return [];
-      const was = hand.reading.landmarks.points;
-      const { points } = reading.landmarks;
-      const leap = distanceOfPalms(was, points);
-      hand.motion = motionOf(was, points);
-      hand.reading = reading;
-      return [{ hand, leap }];
+      const leap = distanceOfPalms(hand.reading.landmarks.points, reading.landmarks.points);
+      return [{ hand, reading, leap }];
     });
     // Of two that have come onto one hand, the one that leapt there is wrong.
     seen.sort((a, b) => a.leap - b.leap);
     const kept: FollowedHand[] = [];
-    for (const { hand } of seen) {
-      if (kept.every((other) => !isSame(other.reading, hand.reading))) kept.push(hand);
+    for (const { hand, reading } of seen) {
+      if (!isNew(reading, kept)) continue;
+      moveTo(hand, reading, this.#lastNs);
+      kept.push(hand);
     }
-    this.#followed = before.filter((hand) => kept.includes(hand));
+    return kept;
   }
 
-  async #search(frame: Frame, signal: AbortSignal): Promise<void> {
-    this.#detectedNs = frame.tSrcNs;
-    const [detections] = await this.#detector.detect([frame], signal);
-    const fresh = detections!
-      .filter((detection) =>
-        this.#followed.every(
-          ({ reading }) => distanceToPalm(reading.landmarks.points, detection) > SAME_AS_DETECTED,
-        ),
-      )
-      .slice(0, this.#options.maxHands);
-    const readings = await this.#model.locate(frame, fresh.map(regionOfPalm), signal);
-    const hands = [...this.#followed];
-    for (const [i, reading] of readings.entries()) {
-      // A palm of which the detector is unsure needs a landmark model that is sure.
-      const confidence = Math.min(reading.presence, (reading.presence + fresh[i]!.score) / 2);
-      if (!(confidence >= this.#options.minPresence)) continue;
-      if (hands.every((hand) => !isSame(hand.reading, reading))) {
-        hands.push({ reading, motion: { x: 0, y: 0 }, trackId: undefined });
-      }
+  #noteLost(before: readonly FollowedHand[], seen: readonly FollowedHand[], tNs: number): void {
+    for (const hand of before) {
+      if (!seen.includes(hand)) this.#lost.push({ hand, seenNs: hand.seenNs, frameCount: 0 });
     }
-    hands.sort((a, b) => b.reading.presence - a.reading.presence);
-    this.#followed = hands.slice(0, this.#options.maxHands);
+    this.#lost = this.#lost.filter(({ seenNs }) => tNs - seenNs <= SEEK_NS);
+  }
+
+  #found(readings: readonly HandReading[], others: readonly FollowedHand[]): FollowedHand[] {
+    const found: FollowedHand[] = [];
+    for (const reading of readings) {
+      if (!(reading.presence >= this.#options.minPresence)) continue;
+      if (!isNew(reading, [...others, ...found])) continue;
+      const known = this.#slippedTo(reading, others);
+      if (known === undefined) {
+        found.push(newHand(reading, this.#lastNs));
+        continue;
+      }
+      moveTo(known, reading, this.#lastNs);
+      if (!others.includes(known)) found.push(known);
+    }
+    return found;
+  }
+
+  /** The followed or lost hand that a new one beside it is: one that has become unsure. */
+  #slippedTo(reading: HandReading, followed: readonly FollowedHand[]): FollowedHand | undefined {
+    const unsure = followed.filter((hand) => hand.reading.presence < this.#options.minPresence);
+    const candidates = [...unsure, ...this.#lost.map(({ hand }) => hand)];
+    return candidates.find((hand) => distanceOfHands(hand.reading, reading) < NEAR_HAND);
+  }
+
+  /** Whether a reading is of a hand of its own: close to another only one that is sure may be. */
+  #isSureBeside(reading: HandReading, hands: readonly FollowedHand[]): boolean {
+    const least = reading.presence < this.#options.minPresence ? NEAR_HAND : SAME_HAND;
+    return hands.every((hand) => distanceOfHands(hand.reading, reading) >= least);
+  }
+
+  /** Adds to `hands` those lost ones that are found again. */
+  async #seek(
+    frame: Frame,
+    palms: readonly Detection[],
+    hands: FollowedHand[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { maxHands, minPresence } = this.#options;
+    const leastPresence = minPresence * KEEP_SHARE;
+    for (const lost of this.#lost) {
+      if (hands.length >= maxHands) break;
+      lost.frameCount++;
+      const { hand } = lost;
+      const was = hand.reading.landmarks.points;
+      const free = palms.filter((palm) => isApart(palm, hands));
+      const places = placesToSeek(lost, free);
+      const readings = await this.#model.locate(
+        frame,
+        places.map(({ roi }) => roi),
+        signal,
+      );
+      const [best] = readings
+        .map((reading, i) => withPalm(reading, places[i]!.palmScore))
+        .filter(
+          (reading) =>
+            reading.presence >= leastPresence &&
+            distanceOfPalms(was, reading.landmarks.points) < SEEK_REACH &&
+            this.#isSureBeside(reading, hands),
+        )
+        .sort((a, b) => b.presence - a.presence);
+      if (best === undefined) continue;
+      const isSeen = best.ownPresence >= leastPresence;
+      moveTo(hand, best, isSeen ? frame.tSrcNs : hand.seenNs);
+      hands.push(hand);
+    }
+    this.#lost = this.#lost.filter(({ hand }) => isNew(hand.reading, hands));
   }
 }
 
-const isSame = (a: HandReading, b: HandReading): boolean =>
-  distanceOfPalms(a.landmarks.points, b.landmarks.points) < SAME_HAND;
+/**
+ * A palm that was detected also speaks for a hand that was there a moment ago, blurred as it may be: not
+ * there only if both are wrong.
+ */
+const withPalm = (reading: HandReading, palmScore: number) => ({
+  ...reading,
+  ownPresence: reading.presence,
+  presence: 1 - (1 - reading.presence) * (1 - palmScore),
+});
+
+function moveTo(hand: FollowedHand, reading: HandReading, seenNs: number): void {
+  hand.motion = motionOf(hand.reading.landmarks.points, reading.landmarks.points);
+  hand.reading = reading;
+  hand.seenNs = seenNs;
+}
+
+const distanceOfHands = (a: HandReading, b: HandReading): number =>
+  distanceOfPalms(a.landmarks.points, b.landmarks.points);
+
+const isNew = (reading: HandReading, hands: readonly FollowedHand[]): boolean =>
+  hands.every((hand) => distanceOfHands(hand.reading, reading) >= SAME_HAND);
+
+const isApart = (palm: Detection, hands: readonly FollowedHand[]): boolean =>
+  hands.every(({ reading }) => distanceToPalm(reading.landmarks.points, palm) > SAME_AS_DETECTED);

@@ -7,11 +7,17 @@ import {
   lowerTfjsBinary,
   lowerTfjsCast,
   lowerTfjsFloorDiv,
+  lowerTfjsSoftmax,
   lowerTfjsUnary,
 } from './tfjs-elementwise.ts';
 import { TfjsLowering, type TfjsValue } from './tfjs-lowering.ts';
 import { readTfjs, type TfjsModel, type TfjsNode } from './tfjs-model.ts';
-import { lowerTfjsConvolution, lowerTfjsResize } from './tfjs-pictures.ts';
+import {
+  lowerTfjsConvolution,
+  lowerTfjsMaxPool,
+  lowerTfjsMean,
+  lowerTfjsResize,
+} from './tfjs-pictures.ts';
 import {
   lowerTfjsArgMax,
   lowerTfjsConcat,
@@ -36,6 +42,8 @@ const LOWERINGS: ReadonlyMap<string, (ctx: TfjsLowering) => void> = new Map([
   ['FusedDepthwiseConv2dNative', (ctx) => lowerTfjsConvolution(ctx, true)],
   ['GatherNd', lowerTfjsGatherNd],
   ['Identity', (ctx) => ctx.alias(0)],
+  ['MaxPool', lowerTfjsMaxPool],
+  ['Mean', lowerTfjsMean],
   ['Mul', (ctx) => lowerTfjsBinary(ctx, 'Mul')],
   ['Pack', lowerTfjsPack],
   ['RealDiv', (ctx) => lowerTfjsBinary(ctx, 'Div')],
@@ -43,6 +51,7 @@ const LOWERINGS: ReadonlyMap<string, (ctx: TfjsLowering) => void> = new Map([
   ['Reshape', lowerTfjsReshape],
   ['ResizeBilinear', lowerTfjsResize],
   ['Sigmoid', (ctx) => lowerTfjsUnary(ctx, 'Sigmoid')],
+  ['Softmax', lowerTfjsSoftmax],
   ['Sqrt', (ctx) => lowerTfjsUnary(ctx, 'Sqrt')],
   ['SquaredDifference', (ctx) => lowerTfjsBinary(ctx, 'SquaredDifference')],
   ['Squeeze', lowerTfjsSqueeze],
@@ -51,10 +60,20 @@ const LOWERINGS: ReadonlyMap<string, (ctx: TfjsLowering) => void> = new Map([
   ['_FusedConv2D', (ctx) => lowerTfjsConvolution(ctx, false)],
 ]);
 
+/** The operators that treat each row of a batch alike, so that they may have any number of rows. */
+const ROW_BY_ROW: ReadonlySet<string> = new Set([
+  ...['Add', 'AddV2', 'Conv2D', 'DepthwiseConv2dNative', 'FusedDepthwiseConv2dNative', 'Identity'],
+  ...['MaxPool', 'Mean', 'Mul', 'RealDiv', 'Relu', 'ResizeBilinear', 'Sigmoid', 'Softmax', 'Sqrt'],
+  ...['SquaredDifference', 'Sub', '_FusedConv2D'],
+]);
+
+const BATCH = 'N';
+
 /**
- * Converts a graph model of TensorFlow.js to ONNX. Inputs and outputs keep their names, their layout
- * (channels last) and their batch of 1, since such graphs compute with it; an input that is declared
- * as int32 becomes float32 and wants whole numbers.
+ * Converts a graph model of TensorFlow.js to ONNX. Inputs and outputs keep their names and their
+ * layout (channels last). A batch that the graph leaves open becomes `'N'`, if its operators treat
+ * each row alike; any other stays as it is, since such graphs compute with it. An input that is
+ * declared as int32 becomes float32 and wants whole numbers.
  *
  * @param modelJson - The bytes of `model.json`.
  * @param weights - The weight files, one after the other.
@@ -84,21 +103,29 @@ function convert(model: TfjsModel, options: ConvertOptions): ConvertedModel {
   const graph = new OnnxGraph([...placeholders.map(({ name }) => name), ...kept]);
   const values = new Map<string, TfjsValue>(model.constants);
   const inputs = placeholders.map((node) => declareInput(node, graph, values));
+  const isBatched = inputs.some(({ dims }) => dims[0] === BATCH);
   for (const node of order) {
     if (values.has(node.name)) continue;
     const ctx = new TfjsLowering(node, values, graph);
     const lower = LOWERINGS.get(node.op);
     if (lower === undefined) throw ctx.unsupported('the converter does not know the operator');
+    if (isBatched && !ROW_BY_ROW.has(node.op)) {
+      throw ctx.unsupported('it mixes the rows of a batch, and the batch of the input is open');
+    }
     lower(ctx);
+    if (isBatched && values.get(node.name)?.shape[0] !== 1) {
+      throw ctx.unsupported('it changes the batch, which is open');
+    }
   }
   const outputs = kept.map((name): TensorSpec => {
     const value = values.get(name);
     if (value === undefined || 'data' in value || value.isInteger) {
       throw unsupportedModel(`The output "${name}" is not a computed float32.`);
     }
+    const dims = isBatched ? [BATCH, ...value.shape.slice(1)] : value.shape;
     graph.node('Identity', [plainName(graph, value)], {}, name);
-    graph.output(name, value.shape);
-    return { name, dims: value.shape };
+    graph.output(name, dims);
+    return { name, dims };
   });
   return { onnx: graph.finish('tfjs'), inputs, outputs };
 }
@@ -108,17 +135,20 @@ function declareInput(
   graph: OnnxGraph,
   values: Map<string, TfjsValue>,
 ): TensorSpec {
-  const shape = (attr['shape']?.shape?.dim ?? []).map(({ size }) => Number(size));
+  const declared = (attr['shape']?.shape?.dim ?? []).map(({ size }) => Number(size));
+  const isOpen = declared[0] === -1;
+  const shape = isOpen ? [1, ...declared.slice(1)] : declared;
   const isFixed =
     shape.length > 0 && shape.every((size) => Number.isSafeInteger(size) && size >= 1);
   if (!isFixed || elementCount(shape) > MAX_TENSOR_ELEMENTS) {
     throw unsupportedModel(
-      `Input "${name}" has the shape [${shape.join(', ')}], which is not fixed or too large.`,
+      `Input "${name}" has the shape [${declared.join(', ')}], which is not fixed or too large.`,
     );
   }
-  graph.input(name, shape);
+  const dims = isOpen ? [BATCH, ...shape.slice(1)] : shape;
+  graph.input(name, dims);
   values.set(name, { shape, plain: name, channelsFirst: undefined, isInteger: false });
-  return { name, dims: shape };
+  return { name, dims };
 }
 
 /** The nodes that lead to the kept outputs, each after those that it reads. */

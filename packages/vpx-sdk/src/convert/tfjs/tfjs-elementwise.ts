@@ -8,6 +8,12 @@ export function lowerTfjsUnary(ctx: TfjsLowering, operator: 'Relu' | 'Sigmoid' |
   else ctx.setChannelsFirst(result, shape);
 }
 
+/** Softmax along the last axis. */
+export function lowerTfjsSoftmax(ctx: TfjsLowering): void {
+  const { shape } = ctx.computed(0);
+  ctx.setPlain(ctx.emit('Softmax', [ctx.plain(0)], { axis: -1 }), shape);
+}
+
 /** Two values in, one out, with broadcasting. */
 export function lowerTfjsBinary(
   ctx: TfjsLowering,

@@ -58,7 +58,13 @@ interface ModelJson {
     readonly paths: readonly string[];
     readonly weights: readonly WeightEntry[];
   }[];
-  readonly signature?: { readonly outputs?: Readonly<Record<string, { readonly name: string }>> };
+  readonly signature?: Signature;
+  /** Where older converters left the signature; TensorFlow.js looks here first. */
+  readonly userDefinedMetadata?: { readonly signature?: Signature };
+}
+
+interface Signature {
+  readonly outputs?: Readonly<Record<string, { readonly name: string }>>;
 }
 
 /** The names of the weight files, in order, that belong to a `model.json`. */
@@ -94,7 +100,8 @@ export function readTfjs(modelJson: Uint8Array, weights: Uint8Array): TfjsModel 
     at += byteLength;
     constants.set(entry.name, { shape, data: decode(entry, bytes) });
   }
-  const outputs = Object.values(json.signature?.outputs ?? {}).map(({ name }) =>
+  const signature = json.userDefinedMetadata?.signature ?? json.signature;
+  const outputs = Object.values(signature?.outputs ?? {}).map(({ name }) =>
     name.replace(/:0$/, ''),
   );
   if (outputs.length === 0) throw invalidModel('The model names no outputs.');

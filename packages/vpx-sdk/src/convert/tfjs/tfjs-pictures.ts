@@ -75,3 +75,44 @@ export function lowerTfjsResize(ctx: TfjsLowering): void {
   });
   ctx.setChannelsFirst(result, [1, height, width, input.shape[3]!]);
 }
+
+/** MaxPool; padding does not count. */
+export function lowerTfjsMaxPool(ctx: TfjsLowering): void {
+  const { shape } = ctx.computed(0);
+  if (shape.length !== 4) throw ctx.invalid(`it pools [${shape.join(', ')}]`);
+  const padding = ctx.text('padding');
+  if (padding !== 'SAME' && padding !== 'VALID') throw ctx.unsupported(`its padding is ${padding}`);
+  const [kernel, strides] = [ctx.intList('ksize'), ctx.intList('strides')];
+  const window = {
+    kernel: [kernel[1] ?? 1, kernel[2] ?? 1],
+    strides: [strides[1] ?? 1, strides[2] ?? 1],
+    dilations: [1, 1],
+    isSame: padding === 'SAME',
+  } as const;
+  const { height, width, pads } = slideWindow(ctx, window, [shape[1]!, shape[2]!]);
+  const result = ctx.emit('MaxPool', [ctx.channelsFirst(0)], {
+    kernel_shape: window.kernel,
+    strides: window.strides,
+    pads,
+  });
+  ctx.setChannelsFirst(result, [1, height, width, shape[3]!]);
+}
+
+/** Mean over height and width. */
+export function lowerTfjsMean(ctx: TfjsLowering): void {
+  const { shape } = ctx.computed(0);
+  const axes = ctx.ints(1).map((axis) => (axis < 0 ? axis + shape.length : axis));
+  const isOverPicture =
+    shape.length === 4 && axes.length === 2 && [1, 2].every((axis) => axes.includes(axis));
+  if (!isOverPicture) {
+    throw ctx.unsupported(`it averages [${shape.join(', ')}] over the axes ${axes.join(', ')}`);
+  }
+  const channels = shape[3]!;
+  const pooled = ctx.emit('GlobalAveragePool', [ctx.channelsFirst(0)]);
+  if (ctx.flag('keep_dims')) {
+    ctx.setChannelsFirst(pooled, [1, 1, 1, channels]);
+    return;
+  }
+  const flat = ctx.emit('Reshape', [pooled, ctx.graph.ints([-1, channels])]);
+  ctx.setPlain(flat, [1, channels]);
+}

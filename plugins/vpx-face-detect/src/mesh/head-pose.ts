@@ -1,6 +1,7 @@
 import type { HeadPose } from 'vpx-sdk';
 
-type Vector = readonly [x: number, y: number, z: number];
+/** A direction: x to the right of the picture, y down, z away from the camera. */
+export type Vector = readonly [x: number, y: number, z: number];
 
 // Landmarks of MediaPipe's face mesh that keep their distance whatever the face shows (canonical face
 // model, google-ai-edge/mediapipe face_geometry): pairs across the face, person's right to left ...
@@ -40,13 +41,22 @@ const dot = (a: Vector, b: Vector): number => a[0] * b[0] + a[1] * b[1] + a[2] *
 const scale = (a: Vector, k: number): Vector => [a[0] * k, a[1] * k, a[2] * k];
 const unit = (a: Vector): Vector => scale(a, 1 / Math.sqrt(dot(a, a)));
 
+/** The axes of a head in the space of its mesh, orthogonal and of length 1. */
+export interface HeadAxes {
+  /** From the person's right to the left. */
+  readonly across: Vector;
+  /** Down the upper face. */
+  readonly down: Vector;
+  /** Out of the face. */
+  readonly forward: Vector;
+}
+
 /**
- * Head pose from the face mesh: the axes of the head are taken from landmarks that do not move with
- * expression, made orthogonal, and read as angles.
+ * The axes of a head, from landmarks that do not move with expression.
  *
  * @param points - 468 x 3, as in {@link FaceMesh}.
  */
-export function headPoseFromMesh(points: Float32Array): HeadPose {
+export function headAxes(points: Float32Array): HeadAxes {
   const across = unit(mean(points, ACROSS));
   const slanted = mean(points, DOWN);
   const lean = dot(slanted, across);
@@ -55,15 +65,18 @@ export function headPoseFromMesh(points: Float32Array): HeadPose {
     slanted[1] - across[1] * lean,
     slanted[2] - across[2] * lean,
   ]);
-  // Out of the face, towards the camera: minus across x down.
+  // Towards the camera: minus across x down.
   const forward: Vector = [
     across[2] * down[1] - across[1] * down[2],
     across[0] * down[2] - across[2] * down[0],
     across[1] * down[0] - across[0] * down[1],
   ];
-  return {
-    yawDeg: Math.atan2(forward[0], -forward[2]) * DEG,
-    pitchDeg: -Math.asin(Math.max(-1, Math.min(1, forward[1]))) * DEG - LEVEL_LEAN_DEG,
-    rollDeg: Math.atan2(across[1], across[0]) * DEG,
-  };
+  return { across, down, forward };
 }
+
+/** Head pose: the axes of the head, read as angles. */
+export const headPoseOf = ({ across, forward }: HeadAxes): HeadPose => ({
+  yawDeg: Math.atan2(forward[0], -forward[2]) * DEG,
+  pitchDeg: -Math.asin(Math.max(-1, Math.min(1, forward[1]))) * DEG - LEVEL_LEAN_DEG,
+  rollDeg: Math.atan2(across[1], across[0]) * DEG,
+});

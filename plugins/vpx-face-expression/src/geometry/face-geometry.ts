@@ -3,7 +3,12 @@ export interface FaceMeasures {
   readonly mouthWidth: number;
   readonly cornerLift: number;
   readonly mouthOpening: number;
+  /** Mean of both eyes. */
   readonly eyeOpening: number;
+  readonly rightEyeOpening: number;
+  readonly leftEyeOpening: number;
+  readonly browHeight: number;
+  readonly browGap: number;
 }
 
 // Landmark numbers of MediaPipe's face mesh; right and left are the person's own.
@@ -16,6 +21,10 @@ interface EyeLandmarks {
 }
 const RIGHT_EYE: EyeLandmarks = { outer: 33, inner: 133, lids: [159, 145], lidsBeside: [158, 153] };
 const LEFT_EYE: EyeLandmarks = { outer: 263, inner: 362, lids: [386, 374], lidsBeside: [385, 380] };
+// The upper edge of each brow, around its middle.
+const BROWS = [105, 66, 63, 334, 296, 293] as const;
+const EYE_CORNERS = [33, 133, 362, 263] as const;
+const INNER_BROWS = [55, 285] as const;
 const MOUTH_CORNERS = [61, 291] as const;
 const UPPER_LIP_TOP = 0;
 const INNER_LIPS = [13, 14] as const;
@@ -47,11 +56,17 @@ export function measureFace(points: Float32Array): FaceMeasures {
   };
   const eyeOpening = (eye: EyeLandmarks): number =>
     (distance(...eye.lids) + distance(...eye.lidsBeside)) / 2 / distance(eye.outer, eye.inner);
-  const cornerHeight = (heightOf(MOUTH_CORNERS[0]) + heightOf(MOUTH_CORNERS[1])) / 2;
+  const meanHeight = (landmarks: readonly number[]): number =>
+    landmarks.reduce((sum, at) => sum + heightOf(at), 0) / landmarks.length;
+  const [rightEyeOpening, leftEyeOpening] = [eyeOpening(RIGHT_EYE), eyeOpening(LEFT_EYE)];
   return {
     mouthWidth: distance(...MOUTH_CORNERS) / eyeDistance,
-    cornerLift: (cornerHeight - heightOf(UPPER_LIP_TOP)) / eyeDistance,
+    cornerLift: (meanHeight(MOUTH_CORNERS) - heightOf(UPPER_LIP_TOP)) / eyeDistance,
     mouthOpening: distance(...INNER_LIPS) / eyeDistance,
-    eyeOpening: (eyeOpening(RIGHT_EYE) + eyeOpening(LEFT_EYE)) / 2,
+    eyeOpening: (rightEyeOpening + leftEyeOpening) / 2,
+    rightEyeOpening,
+    leftEyeOpening,
+    browHeight: (meanHeight(BROWS) - meanHeight(EYE_CORNERS)) / eyeDistance,
+    browGap: distance(...INNER_BROWS) / eyeDistance,
   };
 }

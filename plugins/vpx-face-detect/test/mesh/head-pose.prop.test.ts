@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { headPoseFromMesh } from '../src/head-pose.ts';
+import { headAxes, headPoseOf } from '../../src/mesh/head-pose.ts';
+
+const headPoseFromMesh = (points: Float32Array) => headPoseOf(headAxes(points));
 
 /** A stick face that looks at the camera: the landmarks that the pose is read from. */
 const FACE: readonly (readonly [number, readonly [number, number, number]])[] = [
@@ -38,7 +40,7 @@ function turned(yawDeg: number, pitchDeg: number, rollDeg: number, scale = 1): F
 
 const level = headPoseFromMesh(turned(0, 0, 0)).pitchDeg;
 
-describe('headPoseFromMesh', () => {
+describe('headPoseOf', () => {
   it.each([
     ['to the right of the picture', [30, 0, 0]],
     ['to the left', [-40, 0, 0]],

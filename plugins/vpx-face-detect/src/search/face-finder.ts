@@ -1,0 +1,164 @@
+import {
+  iou,
+  SsdDetector,
+  type CatalogueDetector,
+  type Detection,
+  type InferenceEngine,
+  type NormBox,
+  type PixelBox,
+  type RgbImage,
+} from 'vpx-sdk';
+import { hasMiddleIn, regionOfInterest, viewOf, type SearchRegion } from './search-region.ts';
+import { searchTiles } from './search-tiles.ts';
+
+/** Regions that go through the detector in one inference; more need more memory and are no quicker. */
+const REGIONS_AT_ONCE = 4;
+/** The closer look shows a face at this part of its side, where the detector is surest. */
+const CLOSE_SHARE = 0.25;
+/** Least score of what is worth the closer look, in parts of the least score of a face. */
+const CANDIDATE_SHARE = 0.6;
+/** A detection that comes this close to the border of its tile, in parts of its own size, is cut. */
+const CUT_MARGIN = 0.05;
+/** Two detections that overlap by this much (IoU) are one face ... */
+const SAME_FACE_IOU = 0.3;
+/** ... and so are two of which the smaller lies within the larger by this share of its area. */
+const SAME_FACE_WITHIN = 0.6;
+
+/** Options of {@link FaceFinder}. */
+export interface FaceFinderOptions {
+  readonly roi: NormBox | PixelBox | undefined;
+  /** Smallest face to look for in tiles; undefined: look at the whole only. */
+  readonly minFacePx: number | undefined;
+  /** Least score of a face, 0..1. */
+  readonly minConfidence: number;
+}
+
+/** Finds the faces of single frames. */
+export class FaceFinder {
+  readonly #detector: SsdDetector;
+  readonly #options: FaceFinderOptions;
+
+  private constructor(detector: SsdDetector, options: FaceFinderOptions) {
+    this.#detector = detector;
+    this.#options = options;
+  }
+
+  /** Loads the detector into an engine. */
+  static async load(
+    engine: InferenceEngine,
+    model: CatalogueDetector,
+    options: FaceFinderOptions,
+  ): Promise<FaceFinder> {
+    const { minFacePx, minConfidence } = options;
+    const least = minFacePx === undefined ? minConfidence : minConfidence * CANDIDATE_SHARE;
+    return new FaceFinder(await SsdDetector.load(engine, model, least), options);
+  }
+
+  /** Where faces are looked for. @throws `VPX_ROI_OUTSIDE`. */
+  regionIn(image: Pick<RgbImage, 'width' | 'height'>): SearchRegion {
+    return regionOfInterest(this.#options.roi, image);
+  }
+
+  /** The faces, in pixels of the whole picture, highest score first. @throws `VPX_ROI_OUTSIDE`. */
+  async find(image: RgbImage, signal: AbortSignal): Promise<readonly Detection[]> {
+    const region = this.regionIn(image);
+    const [inWhole] = await this.#detectIn(image, [region], signal);
+    const { minFacePx, minConfidence } = this.#options;
+    const found = inWhole!.filter(
+      ({ score, box }) => score >= minConfidence && hasMiddleIn(region, box),
+    );
+    const tiles = minFacePx === undefined ? [] : searchTiles(region, minFacePx);
+    if (tiles.length === 0) return found;
+    const inTiles = await this.#detectIn(image, tiles, signal);
+    const candidates = inTiles.flatMap((detections, i) =>
+      detections.filter(({ box }) => !isCut(box, tiles[i]!, region) && hasMiddleIn(region, box)),
+    );
+    const fresh = distinct(candidates).filter(({ box }) =>
+      found.every((known) => !isSame(known.box, box)),
+    );
+    const seen = await this.#lookCloser(image, fresh, signal);
+    return distinct([...found, ...seen.filter(({ box }) => hasMiddleIn(region, box))]);
+  }
+
+  /** Of things that a tile took for faces, those that still look like one from close by. */
+  async #lookCloser(
+    image: RgbImage,
+    candidates: readonly Detection[],
+    signal: AbortSignal,
+  ): Promise<readonly Detection[]> {
+    const regions = candidates.map(({ box }) => {
+      const side = (box.x2 - box.x1) / CLOSE_SHARE;
+      const [x, y] = [(box.x1 + box.x2) / 2, (box.y1 + box.y2) / 2];
+      const corners = { x1: x - side / 2, y1: y - side / 2, x2: x + side / 2, y2: y + side / 2 };
+      return regionOfInterest({ space: 'px', ...corners }, image);
+    });
+    const inRegions = await this.#detectIn(image, regions, signal);
+    return candidates.flatMap(({ box }, i) => {
+      const same = inRegions[i]!.find((detection) => isSame(detection.box, box));
+      return same !== undefined && same.score >= this.#options.minConfidence ? [same] : [];
+    });
+  }
+
+  /** What is in each region, in pixels of the whole picture. */
+  async #detectIn(
+    image: RgbImage,
+    regions: readonly SearchRegion[],
+    signal: AbortSignal,
+  ): Promise<readonly (readonly Detection[])[]> {
+    const all: (readonly Detection[])[] = [];
+    for (let at = 0; at < regions.length; at += REGIONS_AT_ONCE) {
+      const some = regions.slice(at, at + REGIONS_AT_ONCE);
+      const views = some.map((region) => viewOf(image, region));
+      const detected = await this.#detector.detect(views, signal);
+      for (const [i, detections] of detected.entries()) {
+        all.push(detections.map((detection) => move(detection, some[i]!)));
+      }
+    }
+    return all;
+  }
+}
+
+function move({ score, box, keypoints }: Detection, { left, top }: SearchRegion): Detection {
+  return {
+    score,
+    box: {
+      space: 'px',
+      x1: box.x1 + left,
+      y1: box.y1 + top,
+      x2: box.x2 + left,
+      y2: box.y2 + top,
+    },
+    keypoints: keypoints.map(({ x, y }) => ({ x: x + left, y: y + top })),
+  };
+}
+
+/** True where a tile ends within a face, and another shows more of it. */
+function isCut(box: PixelBox, tile: SearchRegion, region: SearchRegion): boolean {
+  const margin = CUT_MARGIN * (box.x2 - box.x1);
+  const [right, bottom] = [tile.left + tile.width, tile.top + tile.height];
+  return (
+    (tile.left > region.left && box.x1 < tile.left + margin) ||
+    (tile.top > region.top && box.y1 < tile.top + margin) ||
+    (right < region.left + region.width && box.x2 > right - margin) ||
+    (bottom < region.top + region.height && box.y2 > bottom - margin)
+  );
+}
+
+/** Of detections of one face the most certain. */
+function distinct(detections: readonly Detection[]): readonly Detection[] {
+  const kept: Detection[] = [];
+  for (const detection of detections.toSorted((a, b) => b.score - a.score)) {
+    if (kept.every(({ box }) => !isSame(box, detection.box))) kept.push(detection);
+  }
+  return kept;
+}
+
+function isSame(a: PixelBox, b: PixelBox): boolean {
+  const overlap = iou(a, b);
+  if (overlap > SAME_FACE_IOU) return true;
+  const [areaA, areaB] = [areaOf(a), areaOf(b)];
+  const shared = (overlap * (areaA + areaB)) / (1 + overlap);
+  return shared > SAME_FACE_WITHIN * Math.min(areaA, areaB);
+}
+
+const areaOf = (box: PixelBox): number => (box.x2 - box.x1) * (box.y2 - box.y1);

@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { FINDABLE_SHARE, searchTiles } from '../../src/search/search-tiles.ts';
+
+const region = fc.record({
+  left: fc.nat(500),
+  top: fc.nat(500),
+  width: fc.integer({ min: 50, max: 2000 }),
+  height: fc.integer({ min: 50, max: 2000 }),
+});
+
+describe('searchTiles', () => {
+  it('shows every face from the least size on whole, and large enough to be found', () => {
+    const place = fc.record({
+      x: fc.double({ min: 0, max: 1, noNaN: true }),
+      y: fc.double({ min: 0, max: 1, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(
+        region,
+        fc.integer({ min: 12, max: 60 }),
+        fc.double({ min: 1, max: 8, noNaN: true }),
+        place,
+        (area, minFacePx, times, { x, y }) => {
+          const size = minFacePx * times;
+          const { left, top, width, height } = area;
+          fc.pre(size < Math.min(width, height));
+          const face = { x: left + x * (width - size), y: top + y * (height - size) };
+          const shown = [area, ...searchTiles(area, minFacePx)].some(
+            (tile) =>
+              face.x >= tile.left &&
+              face.y >= tile.top &&
+              face.x + size <= tile.left + tile.width &&
+              face.y + size <= tile.top + tile.height &&
+              // Tiles have whole pixels: a hair less than the share is as good.
+              size / Math.max(tile.width, tile.height) >= FINDABLE_SHARE * 0.99,
+          );
+          expect(shown).toBe(true);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('keeps all tiles within the region', () => {
+    fc.assert(
+      fc.property(region, fc.integer({ min: 20, max: 200 }), (area, minFacePx) => {
+        for (const tile of searchTiles(area, minFacePx)) {
+          expect(tile.left).toBeGreaterThanOrEqual(area.left);
+          expect(tile.top).toBeGreaterThanOrEqual(area.top);
+          expect(tile.left + tile.width).toBeLessThanOrEqual(area.left + area.width);
+          expect(tile.top + tile.height).toBeLessThanOrEqual(area.top + area.height);
+        }
+      }),
+    );
+  });
+
+  it('has none where the whole shows faces large enough', () => {
+    const area = { left: 0, top: 0, width: 480, height: 270 };
+    expect(searchTiles(area, 34)).toEqual([]);
+    expect(searchTiles(area, 16)).toHaveLength(6);
+  });
+});

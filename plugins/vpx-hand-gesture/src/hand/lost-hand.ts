@@ -1,0 +1,56 @@
+import { NS_PER_SEC, type Detection, type RotatedRoi } from 'vpx-sdk';
+import type { FollowedHand } from './followed-hand.ts';
+import { distanceToPalm, regionOfLandmarks, regionOfPalm } from './hand-region.ts';
+
+/** For how long a lost hand is looked for around its last place; later it is found as a new one is. */
+export const SEEK_NS = 0.2 * NS_PER_SEC;
+/** How far a lost hand may be found from its last place, in sizes of the palm. */
+export const SEEK_REACH = 3;
+/** Beyond this many frames of its last motion a hand has stopped or turned. */
+const MAX_FRAMES_OF_MOTION = 2;
+/** The region around where a hand may be that has slowed down: this many times as large. */
+const WIDER = 1.2;
+
+/** A hand that was followed until a moment ago. */
+export interface LostHand {
+  readonly hand: FollowedHand;
+  /** When the landmark model was last sure enough of it. */
+  readonly seenNs: number;
+  /** Frames without it. */
+  frameCount: number;
+}
+
+/** A place where a lost hand may be. */
+export interface Candidate {
+  readonly roi: RotatedRoi;
+  /** Of the palm that is there by the detector, 0..1; 0 for a place that only its motion speaks for. */
+  readonly palmScore: number;
+}
+
+/**
+ * Where a lost hand may be: as far on as it moved last, in a wider region half as far on, and at each
+ * palm within reach, also at those of which the detector is far from sure.
+ */
+export function placesToSeek(
+  { hand, frameCount }: LostHand,
+  palms: readonly Detection[],
+): readonly Candidate[] {
+  const { points } = hand.reading.landmarks;
+  const roi = regionOfLandmarks(points);
+  const moved = (share: number, scale: number): Candidate => ({
+    roi: {
+      cx: roi.cx + share * hand.motion.x,
+      cy: roi.cy + share * hand.motion.y,
+      width: roi.width * scale,
+      height: roi.height * scale,
+      rotationRad: roi.rotationRad,
+    },
+    palmScore: 0,
+  });
+  const near = palms.filter((palm) => distanceToPalm(points, palm) < SEEK_REACH);
+  return [
+    moved(Math.min(frameCount, MAX_FRAMES_OF_MOTION), 1),
+    moved(0.5, WIDER),
+    ...near.map((palm) => ({ roi: regionOfPalm(palm), palmScore: palm.score })),
+  ];
+}
