@@ -3,7 +3,7 @@ import { FACE_EMOTIONS, type FaceExpression, type Mark, type PixelBox } from 'vp
 /** So many emotions are drawn, the strongest first. */
 const BAR_COUNT = 3;
 /** Distance of the bars, in heights of the box. */
-const BAR_STEP = 0.15;
+const BAR_STEP = 0.3;
 
 /** What to draw for a face: its emotion, or how happy it looks, below it; bars to the right. */
 export function marksOfExpression(expression: FaceExpression): readonly Mark[] {
