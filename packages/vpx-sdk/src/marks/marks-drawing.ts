@@ -48,18 +48,23 @@ export class MarksDrawing {
   add(mark: Mark, color: Rgb): void {
     switch (mark.kind) {
       case 'box':
-        return this.#addBox(mark, color);
+        this.#addBox(mark, color);
+        break;
       case 'keypoints':
-        return this.#addPoints(this.#placesOf(mark.points), mark.label, color);
+        this.#addPoints(this.#placesOf(mark.points), mark.label, color);
+        break;
       case 'skeleton': {
         const places = this.#placesOf(mark.points);
         this.#drawBones(places, mark.bones, color);
-        return this.#addPoints(places, mark.label, color);
+        this.#addPoints(places, mark.label, color);
+        break;
       }
       case 'bar':
-        return this.#addBar(mark, color);
+        this.#addBar(mark, color);
+        break;
       case 'label':
-        return this.#addLabel(mark.at, [mark.label, mark.text], color);
+        this.#addLabel(mark.at, [mark.label, mark.text], color);
+        break;
       case 'text':
         this.#lines.push({ text: joined([mark.label, mark.text]), color });
     }
