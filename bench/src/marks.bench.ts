@@ -1,4 +1,11 @@
-import { type Mark, type MarkPoint, type RgbImage, HAND_BONES, MarkRenderer, POSE_BONES } from 'vpx-sdk';
+import {
+  HAND_BONES,
+  MarkRenderer,
+  POSE_BONES,
+  type Mark,
+  type MarkPoint,
+  type RgbImage,
+} from 'vpx-sdk';
 import type { Bench } from './bench-row.ts';
 
 /** A spiral of points around a place, in fractions of the picture: neighbours are close, as on a body. */

@@ -49,7 +49,8 @@ describe('the marks of a body', () => {
   });
 
   it('have COCO bones where there are keypoints only', () => {
-    const { landmarks: _none, ...pose } = poseOf();
+    const { trackId, box, confidence, keypoints, handsRaised, waving } = poseOf();
+    const pose = { trackId, box, confidence, keypoints, handsRaised, waving };
     const { points, bones } = skeletonOf(pose);
     expect(points).toHaveLength(COCO_KEYPOINTS.length);
     expect(bones).toEqual(COCO_BONES);

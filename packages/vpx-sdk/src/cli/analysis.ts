@@ -21,7 +21,7 @@ export interface AnalysisOptions {
 }
 
 /** Facts about the input. */
-export interface InputFacts {
+interface InputFacts {
   /** Frames a second that will come, roughly; undefined where nobody knows. */
   readonly fps: number | undefined;
 }

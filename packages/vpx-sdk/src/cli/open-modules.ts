@@ -22,7 +22,7 @@ export interface OpenedModules {
    *
    * @throws RangeError naming an option that a module has not looked at.
    */
-  checkOptions(): void;
+  readonly checkOptions: () => void;
 }
 
 /** Takes `face.detect,face.expression` apart. @throws RangeError if nothing is named. */

@@ -46,7 +46,9 @@ export function parseColor(text: string): Rgb | undefined {
   return [parseInt(r!, 16), parseInt(g!, 16), parseInt(b!, 16)];
 }
 
+/** Of halos and shades, and of text on light plates. */
 export const BLACK: Rgb = [0, 0, 0];
+/** Of text on dark plates. */
 export const WHITE: Rgb = [255, 255, 255];
 
 /** Black or white, whichever is better to read on a colour. */

@@ -97,7 +97,9 @@ export class MarkRenderer {
   }
 
   #checked({ module, marks }: ModuleMarks): readonly Mark[] {
-    if (!Array.isArray(marks)) {
+    // What a module gives may be anything, whatever its type says.
+    const given: unknown = marks;
+    if (!Array.isArray(given)) {
       this.#refuse({ module, index: 0, fault: 'is not in a list' });
       return [];
     }
@@ -110,7 +112,10 @@ export class MarkRenderer {
 
   #refuse(bad: BadMark): void {
     const { onBadMark } = this.#options;
-    if (onBadMark !== undefined) { onBadMark(bad); return; }
+    if (onBadMark !== undefined) {
+      onBadMark(bad);
+      return;
+    }
     const { module, index, fault } = bad;
     throw new VisualError(
       'VPX_BAD_MARK',

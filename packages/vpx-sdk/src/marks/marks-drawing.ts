@@ -48,18 +48,23 @@ export class MarksDrawing {
   add(mark: Mark, color: Rgb): void {
     switch (mark.kind) {
       case 'box':
-        { this.#addBox(mark, color); return; }
+        this.#addBox(mark, color);
+        break;
       case 'keypoints':
-        { this.#addPoints(this.#placesOf(mark.points), mark.label, color); return; }
+        this.#addPoints(this.#placesOf(mark.points), mark.label, color);
+        break;
       case 'skeleton': {
         const places = this.#placesOf(mark.points);
         this.#drawBones(places, mark.bones, color);
-        this.#addPoints(places, mark.label, color); return;
+        this.#addPoints(places, mark.label, color);
+        break;
       }
       case 'bar':
-        { this.#addBar(mark, color); return; }
+        this.#addBar(mark, color);
+        break;
       case 'label':
-        { this.#addLabel(mark.at, [mark.label, mark.text], color); return; }
+        this.#addLabel(mark.at, [mark.label, mark.text], color);
+        break;
       case 'text':
         this.#lines.push({ text: joined([mark.label, mark.text]), color });
     }

@@ -119,7 +119,7 @@ const SPACE_WIDTH = 2;
 const glyphOf = (strokes: string): Glyph => {
   const chains = strokes
     .split(' ')
-    .map((stroke) => [...stroke].map((digit) => parseInt(digit, 16)));
+    .map((stroke) => Array.from(stroke, (digit) => parseInt(digit, 16)));
   const xs = chains.flatMap((chain) => chain.filter((_, i) => i % 2 === 0));
   return { width: Math.max(...xs), strokes: chains };
 };

@@ -36,7 +36,7 @@ export class Typeface {
   fit(text: string, mostPx: number): string {
     const clean = writable(text);
     if (this.widthPx(clean) <= mostPx) return clean;
-    const characters = [...clean];
+    const characters = Array.from(clean);
     while (characters.length > 0) {
       characters.pop();
       const cut = `${characters.join('').trimEnd()}...`;

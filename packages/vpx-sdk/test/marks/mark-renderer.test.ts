@@ -116,15 +116,18 @@ describe('MarkRenderer', () => {
     ['in a box that fills the picture', { x1: 0, y1: 0, x2: 200, y2: 100 }],
     ['left of the end of a box at the right border', { x1: 190, y1: 50, x2: 260, y2: 90 }],
   ])('writes a label whole: %s', (_where, corners) => {
-    const label = 'body 1, waving';
-    const mark: Mark = { kind: 'box', box: { space: 'px', ...corners }, label, color: '#38bdf8' };
-    const { label: _none, ...bare } = mark;
-    const [with_, without] = [draw(200, 100, mark), draw(200, 100, bare)];
-    const free: Mark = { ...mark, box: { space: 'px', x1: 20, y1: 50, x2: 60, y2: 90 } };
-    const { label: _gone, ...bareFree } = free;
-    const whole = changedPixels(draw(200, 100, bareFree), draw(200, 100, free));
-    const [x1, y1, x2, y2] = boundsOf(changedPixels(without, with_));
-    const [fx1, fy1, fx2, fy2] = boundsOf(whole);
+    const boxWith = (px: typeof corners, label?: string): Mark => ({
+      kind: 'box',
+      box: { space: 'px', ...px },
+      color: '#38bdf8',
+      ...(label !== undefined && { label }),
+    });
+    const labelAt = (px: typeof corners) =>
+      boundsOf(
+        changedPixels(draw(200, 100, boxWith(px)), draw(200, 100, boxWith(px, 'body 1, waving'))),
+      );
+    const [x1, y1, x2, y2] = labelAt(corners);
+    const [fx1, fy1, fx2, fy2] = labelAt({ x1: 20, y1: 50, x2: 60, y2: 90 });
     // Over a rim of its own colour a plate is not told from it; a letter is 8 px wide.
     expect(Math.abs(x2! - x1! - (fx2! - fx1!))).toBeLessThanOrEqual(3);
     expect(Math.abs(y2! - y1! - (fy2! - fy1!))).toBeLessThanOrEqual(3);
