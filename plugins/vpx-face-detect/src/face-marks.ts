@@ -26,11 +26,11 @@ const GAZE_LENGTH = 1.5;
 export function marksOfFace(face: Face): readonly Mark[] {
   const { trackId, confidence, box, keypoints, mesh, eyes } = face;
   const irises = [eyes?.right.iris, eyes?.left.iris].flatMap((iris) => iris?.centre ?? []);
-  const { space: _, ...points } = keypoints;
+  const points = Object.values(keypoints).filter((point) => typeof point === 'object');
   return [
     { kind: 'box', box, label: `face ${trackId}, ${confidence.toFixed(2)}` },
     ...(mesh === undefined
-      ? [keypointsMark(Object.values(points))]
+      ? [keypointsMark(points)]
       : LINES.map((line) => lineMark(line.map((at) => meshPoint(mesh.points, at))))),
     ...(irises.length > 0 ? [keypointsMark(irises)] : []),
     ...gazeMarks(face),

@@ -1,4 +1,5 @@
 import { VisualError } from 'visualbase';
+import { engineHost } from './engine-host.ts';
 import type { EngineRequest, EngineWorkerData } from './engine-protocol.ts';
 import { guardExit, unguardExit } from './exit-guard.ts';
 import { NativeCallFlags } from './native-call-flags.ts';
@@ -34,20 +35,20 @@ const MAX_IN_FLIGHT = 2;
  */
 export class EngineCore {
   readonly #link: WorkerLink<EngineRequest>;
-  readonly #flags: NativeCallFlags;
   readonly #waiting: WaitingJob[] = [];
   #inFlight = 0;
   #closing: Promise<void> | undefined;
 
   private constructor() {
-    this.#flags = new NativeCallFlags();
-    const workerData: EngineWorkerData = { flags: this.#flags.memory };
+    const flags = new NativeCallFlags();
+    const workerData: EngineWorkerData = { flags: flags.memory };
+    const isProcess = engineHost() === 'process';
     this.#link = new WorkerLink(new URL('./engine-worker.js', import.meta.url), {
-      name: 'vpx-engine',
-      workerData,
+      ...{ name: 'vpx-engine', workerData, isProcess },
     });
-    guardExit(this.#flags);
-    void this.#link.ended.then(() => unguardExit(this.#flags));
+    if (isProcess) return;
+    guardExit(flags);
+    void this.#link.ended.then(() => unguardExit(flags));
   }
 
   /** Starts a thread and waits until it can take models. */
@@ -129,7 +130,9 @@ export class EngineCore {
 
   async #send({ request, transfer, resolve, reject }: WaitingJob): Promise<void> {
     try {
-      resolve(await this.#link.call(request, transfer));
+      const value = await this.#link.call(request, transfer);
+      // A process got a copy of the inputs, and does not send them back.
+      resolve(request.kind === 'run' ? { inputs: request.inputs, ...(value as object) } : value);
     } catch (error) {
       reject(error);
     } finally {

@@ -46,8 +46,8 @@ export interface LoadedSession {
 /** What `run` answers. */
 export interface RunAnswer {
   readonly outputs: Readonly<Record<string, TensorData>>;
-  /** The memory of the inputs, given back. */
-  readonly inputs: Readonly<Record<string, TensorData>>;
+  /** The memory of the inputs, given back where it was handed over. */
+  readonly inputs?: Readonly<Record<string, TensorData>>;
 }
 
 /** A request with the number that its reply carries. */

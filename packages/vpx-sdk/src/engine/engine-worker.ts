@@ -1,4 +1,4 @@
-import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { toWireError, VisualError } from 'visualbase';
 import { convertTflite, type TensorSpec } from '../convert/convert-tflite.ts';
@@ -20,6 +20,7 @@ import {
   type ExecutionProvider,
   type ProviderFailure,
 } from './execution-provider.ts';
+import { enginePort } from './engine-port.ts';
 import { NativeCallFlags } from './native-call-flags.ts';
 import type { TensorData } from './tensor-data.ts';
 
@@ -28,25 +29,27 @@ interface OpenSession {
   readonly outputNames: readonly string[];
 }
 
-const port: MessagePort = parentPort!;
-const flags = new NativeCallFlags((workerData as EngineWorkerData).flags);
+const port = enginePort();
+// A process has nobody to share flags with.
+const flags = new NativeCallFlags((workerData as EngineWorkerData | null)?.flags);
 const sessions = new Map<number, OpenSession>();
+// Providers that do not work at all, so that each is tried once and onnxruntime complains once.
+const broken = new Map<ExecutionProvider, ProviderFailure>();
 let lastSessionId = 0;
 
 // One after the other: onnxruntime blocks the thread anyway, and replies keep the order of requests.
 let last: Promise<void> = Promise.resolve();
-port.on('message', (message: Numbered<EngineRequest>) => {
-  last = last.then(() => answer(message));
+port.listen((message) => {
+  last = last.then(() => answer(message as Numbered<EngineRequest>));
 });
 
 async function answer({ id, request }: Numbered<EngineRequest>): Promise<void> {
   try {
     const { value, transfer } = await handle(request);
-    port.postMessage({ id, value } satisfies Reply, transfer);
+    port.post({ id, value } satisfies Reply, transfer);
   } catch (error) {
-    port.postMessage({ id, error: toWireError(error) } satisfies Reply);
+    port.post({ id, error: toWireError(error) } satisfies Reply);
   }
-  // Without its port the thread has nothing left to wait for, and ends by itself.
   if (request.kind === 'close') port.close();
 }
 
@@ -114,15 +117,23 @@ async function createSession(
   { executionProviders, threadCount }: LoadSettings,
 ): Promise<CreatedSession> {
   const failures: ProviderFailure[] = [];
-  for (const executionProvider of executionProviders) {
+  for (const provider of executionProviders) {
+    const known = broken.get(provider);
+    if (known !== undefined) {
+      failures.push(known);
+      continue;
+    }
     try {
-      return { native: await create(onnx, executionProvider, threadCount), executionProvider };
+      const native = await create(onnx, provider, threadCount);
+      return { native, executionProvider: provider };
     } catch (cause) {
-      failures.push({ provider: executionProvider, cause });
+      const failure = { provider, cause };
+      failures.push(failure);
+      if (!(await canStart(provider))) broken.set(provider, failure);
     }
   }
   const { provider, cause } = failures.at(-1)!;
-  if (!(await canStart(provider))) throw providersFailed(failures);
+  if (broken.has(provider)) throw providersFailed(failures);
   throw invalidModel(`onnxruntime cannot load ${name} with ${provider}: ${messageOf(cause)}`, {
     cause,
   });
@@ -198,7 +209,8 @@ async function run(
     outputs[name] = { data: floats, dims };
     transfer.add(floats.buffer);
   }
-  return { value: { outputs, inputs } satisfies RunAnswer, transfer: [...transfer] };
+  const value: RunAnswer = port.canTransfer ? { outputs, inputs } : { outputs };
+  return { value, transfer: [...transfer] };
 }
 
 async function infer(

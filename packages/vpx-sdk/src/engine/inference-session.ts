@@ -80,7 +80,7 @@ export class InferenceSession {
       signal,
     })) as RunAnswer;
     if (recycle !== undefined) {
-      for (const [name, { data }] of Object.entries(answer.inputs)) recycle(name, data);
+      for (const [name, { data }] of Object.entries(answer.inputs ?? {})) recycle(name, data);
     }
     return answer.outputs;
   }

@@ -1,5 +1,5 @@
-import { Worker } from 'node:worker_threads';
 import { fromWireError, VisualError } from 'visualbase';
+import { startProcess, startThread, type HostEvents, type RunningHost } from './engine-host.ts';
 import type { Numbered, Reply } from './engine-protocol.ts';
 
 interface Pending {
@@ -12,15 +12,17 @@ export interface WorkerLinkOptions {
   /** Name of the thread in debuggers and profiles. */
   readonly name: string;
   readonly workerData: unknown;
+  /** Run the script in a process instead, without `workerData`. Default false. */
+  readonly isProcess?: boolean;
 }
 
 /**
- * Requests and replies between the main thread and one worker thread. While a request is pending
+ * Requests and replies between this thread and one that it starts (or a process). While a request is pending
  * the thread keeps the process alive; otherwise it does not. If the thread ends by itself, all
  * pending and later requests fail with `VPX_ENGINE_DIED`.
  */
 export class WorkerLink<Request> {
-  readonly #worker: Worker;
+  readonly #host: RunningHost;
   readonly #pending = new Map<number, Pending>();
   readonly #ended: Promise<void>;
   #nextId = 1;
@@ -30,22 +32,22 @@ export class WorkerLink<Request> {
 
   /** @param script - The compiled file that the thread runs. */
   constructor(script: URL, options: WorkerLinkOptions) {
-    // Without the flags of the main thread: of some (`--input-type`) a thread cannot start.
-    this.#worker = new Worker(script, { ...options, execArgv: [] });
-    this.#worker.unref();
-    this.#worker.on('message', (reply: Reply) => this.#onReply(reply));
-    this.#worker.on('messageerror', (error) => {
-      this.#uncaught ??= error;
-    });
-    this.#worker.on('error', (error) => {
-      this.#uncaught ??= error;
-    });
-    this.#ended = new Promise((resolve) => {
-      this.#worker.once('exit', (exitCode) => {
-        this.#onExit(exitCode);
-        resolve();
-      });
-    });
+    const { isProcess = false, ...threadOptions } = options;
+    let onEnd = (): void => undefined;
+    this.#ended = new Promise((resolve) => (onEnd = resolve));
+    const events: HostEvents = {
+      onMessage: (reply) => this.#onReply(reply as Reply),
+      onError: (error) => {
+        this.#uncaught ??= error;
+      },
+      onExit: (exit) => {
+        this.#onExit(exit);
+        onEnd();
+      },
+    };
+    this.#host = isProcess
+      ? startProcess(script, events)
+      : startThread(script, threadOptions, events);
   }
 
   /** Settles when the thread has ended, for whatever reason; never rejects. */
@@ -69,8 +71,8 @@ export class WorkerLink<Request> {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       // Posting may throw (memory already handed over): before anything is pending.
-      this.#worker.postMessage({ id, request } satisfies Numbered<Request>, [...transfer]);
-      if (this.#pending.size === 0) this.#worker.ref();
+      this.#host.post({ id, request } satisfies Numbered<Request>, transfer);
+      if (this.#pending.size === 0) this.#host.ref();
       this.#pending.set(id, { resolve, reject });
     });
   }
@@ -89,18 +91,19 @@ export class WorkerLink<Request> {
     const pending = this.#pending.get(reply.id);
     if (pending === undefined) return;
     this.#pending.delete(reply.id);
-    if (this.#pending.size === 0 && !this.#isEnding) this.#worker.unref();
+    if (this.#pending.size === 0 && !this.#isEnding) this.#host.unref();
     if ('error' in reply) pending.reject(fromWireError(reply.error));
     else pending.resolve(reply.value);
   }
 
-  #onExit(exitCode: number): void {
+  #onExit(exit: number | NodeJS.Signals): void {
+    const how = typeof exit === 'number' ? `with exit code ${exit}` : `by ${exit}`;
     const error = this.#isEnding
       ? new VisualError('VPX_CLOSED', 'The engine was closed before it answered.')
       : new VisualError(
           'VPX_ENGINE_DIED',
-          `The engine thread ended by itself with exit code ${exitCode} and ${this.#pending.size} calls pending. Open a new engine.`,
-          { cause: this.#uncaught, details: { exitCode } },
+          `The engine thread ended by itself ${how}, with ${this.#pending.size} calls pending. Open a new engine.`,
+          { cause: this.#uncaught, details: { exitCode: exit } },
         );
     if (!this.#isEnding) this.#death = error;
     const pending = [...this.#pending.values()];

@@ -110,7 +110,7 @@ export class MarkRenderer {
 
   #refuse(bad: BadMark): void {
     const { onBadMark } = this.#options;
-    if (onBadMark !== undefined) return onBadMark(bad);
+    if (onBadMark !== undefined) { onBadMark(bad); return; }
     const { module, index, fault } = bad;
     throw new VisualError(
       'VPX_BAD_MARK',

@@ -48,18 +48,18 @@ export class MarksDrawing {
   add(mark: Mark, color: Rgb): void {
     switch (mark.kind) {
       case 'box':
-        return this.#addBox(mark, color);
+        { this.#addBox(mark, color); return; }
       case 'keypoints':
-        return this.#addPoints(this.#placesOf(mark.points), mark.label, color);
+        { this.#addPoints(this.#placesOf(mark.points), mark.label, color); return; }
       case 'skeleton': {
         const places = this.#placesOf(mark.points);
         this.#drawBones(places, mark.bones, color);
-        return this.#addPoints(places, mark.label, color);
+        this.#addPoints(places, mark.label, color); return;
       }
       case 'bar':
-        return this.#addBar(mark, color);
+        { this.#addBar(mark, color); return; }
       case 'label':
-        return this.#addLabel(mark.at, [mark.label, mark.text], color);
+        { this.#addLabel(mark.at, [mark.label, mark.text], color); return; }
       case 'text':
         this.#lines.push({ text: joined([mark.label, mark.text]), color });
     }
@@ -120,7 +120,9 @@ export class MarksDrawing {
   #addPoints(places: readonly (Xy | undefined)[], label: string | undefined, color: Rgb): void {
     const isDense = places.length > DENSE_COUNT;
     const scale = this.#scaleOf(places);
-    const radius = isDense ? this.#lineWidthPx / 2 : Math.max(1, (this.#lineWidthPx + 0.5) * scale);
+    const radius = isDense
+      ? this.#lineWidthPx * 0.4
+      : Math.max(1, (this.#lineWidthPx + 0.5) * scale);
     let highest: Xy | undefined;
     for (const place of places) {
       if (place === undefined) continue;

@@ -86,24 +86,58 @@ export class Painter {
     const [x0, y0, x1, y1] = clipped;
     const dx = x1 - x0;
     const dy = y1 - y0;
-    const length = Math.hypot(dx, dy);
-    const perLength2 = length > 0 ? 1 / (length * length) : 0;
+    const length2 = dx * dx + dy * dy;
+    const perLength2 = length2 > 0 ? 1 / length2 : 0;
+    const reach2 = reach * reach;
+    // Nearer to the line than this, a pixel is covered whole.
+    const core2 = reach > 1 ? (reach - 1) * (reach - 1) : 0;
+    const whole = Math.round(opacity * 256);
+    // From the line to its upper and lower edge.
+    const normalX = -dy * Math.sqrt(perLength2) * reach;
+    const normalY = dx * Math.sqrt(perLength2) * reach;
+    const perDy = dy === 0 ? 0 : 1 / dy;
     const top = Math.max(0, Math.floor(Math.min(y0, y1) - reach));
     const bottom = Math.min(height - 1, Math.ceil(Math.max(y0, y1) + reach));
     for (let row = top; row <= bottom; row++) {
       const y = row + 0.5;
-      const [from, to] = spanOf(clipped, length, reach, y);
-      const last = Math.min(width - 1, Math.ceil(to));
-      for (let column = Math.max(0, Math.floor(from) - 1); column <= last; column++) {
-        const x = column + 0.5;
-        const along = ((x - x0) * dx + (y - y0) * dy) * perLength2;
+      // The row of the hull of the circles around both ends: theirs, and where it cuts the edges.
+      let from = Infinity;
+      let to = -Infinity;
+      const half0 = reach2 - (y - y0) * (y - y0);
+      if (half0 >= 0) {
+        const half = Math.sqrt(half0);
+        from = x0 - half;
+        to = x0 + half;
+      }
+      const half1 = reach2 - (y - y1) * (y - y1);
+      if (half1 >= 0) {
+        const half = Math.sqrt(half1);
+        if (x1 - half < from) from = x1 - half;
+        if (x1 + half > to) to = x1 + half;
+      }
+      if (perDy !== 0) {
+        for (let side = -1; side <= 1; side += 2) {
+          const at = (y - y0 - side * normalY) * perDy;
+          if (at < 0 || at > 1) continue;
+          const x = x0 + side * normalX + at * dx;
+          if (x < from) from = x;
+          if (x > to) to = x;
+        }
+      }
+      const first = Math.max(0, Math.floor(from - 0.5));
+      const last = Math.min(width - 1, Math.ceil(to - 0.5));
+      let i = row * strideBytes + first * 3;
+      for (let column = first; column <= last; column++, i += 3) {
+        const px = column + 0.5 - x0;
+        const py = y - y0;
+        const along = (px * dx + py * dy) * perLength2;
         const at = along < 0 ? 0 : along > 1 ? 1 : along;
-        const ex = x - x0 - at * dx;
-        const ey = y - y0 - at * dy;
-        const inside = reach - Math.sqrt(ex * ex + ey * ey);
-        if (inside <= 0) continue;
-        const share = Math.round((inside < 1 ? inside : 1) * opacity * 256);
-        const i = row * strideBytes + column * 3;
+        const ex = px - at * dx;
+        const ey = py - at * dy;
+        const away2 = ex * ex + ey * ey;
+        if (away2 >= reach2) continue;
+        const share =
+          away2 <= core2 ? whole : Math.min(whole, ((reach - Math.sqrt(away2)) * whole + 0.5) | 0);
         data[i]! += ((r - data[i]!) * share) >> 8;
         data[i + 1]! += ((g - data[i + 1]!) * share) >> 8;
         data[i + 2]! += ((b - data[i + 2]!) * share) >> 8;
@@ -132,39 +166,6 @@ export class Painter {
 }
 
 type Segment = readonly [x0: number, y0: number, x1: number, y1: number];
-
-/** The columns that a line with round ends covers in a row: the hull of two circles. */
-function spanOf(
-  [x0, y0, x1, y1]: Segment,
-  length: number,
-  reach: number,
-  y: number,
-): readonly [from: number, to: number] {
-  let from = Infinity;
-  let to = -Infinity;
-  const add = (x: number): void => {
-    from = Math.min(from, x);
-    to = Math.max(to, x);
-  };
-  const addCircle = (x: number, cy: number): void => {
-    const half2 = reach * reach - (y - cy) ** 2;
-    if (half2 < 0) return;
-    const half = Math.sqrt(half2);
-    add(x - half);
-    add(x + half);
-  };
-  addCircle(x0, y0);
-  addCircle(x1, y1);
-  if (length > 0 && y0 !== y1) {
-    for (const side of [-reach, reach]) {
-      const nx = (-(y1 - y0) / length) * side;
-      const ny = ((x1 - x0) / length) * side;
-      const at = (y - y0 - ny) / (y1 - y0);
-      if (at >= 0 && at <= 1) add(x0 + nx + at * (x1 - x0));
-    }
-  }
-  return [from, to];
-}
 
 /**
  * The part of a line inside of a picture and a margin around it; undefined if there is none.

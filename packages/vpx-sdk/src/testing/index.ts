@@ -29,4 +29,4 @@ export {
 } from './harness/describe-plugin.ts';
 export type { HarnessOptions, MemoryLimits } from './harness/harness-options.ts';
 export { formatReport, type CheckResult, type HarnessReport } from './harness/harness-report.ts';
-export type { CheckName } from './harness/plugin-check.ts';
+export type { CheckName } from './harness/check-name.ts';

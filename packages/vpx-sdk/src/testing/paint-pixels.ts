@@ -118,6 +118,6 @@ function paintEach(
 
 function checkedColor(color: Rgb): Rgb {
   const isByte = (value: number): boolean => Number.isInteger(value) && value >= 0 && value <= 255;
-  if (color.length === 3 && color.every(isByte)) return color;
+  if (Object.keys(color).length === 3 && color.every(isByte)) return color;
   throw new RangeError(`A colour must be three bytes from 0 to 255, got [${color.join(', ')}].`);
 }

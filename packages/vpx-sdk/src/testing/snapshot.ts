@@ -1,7 +1,7 @@
 import { Frame, Trigger } from 'visualbase';
 
 /** Stands in a snapshot for something that is no plain data. */
-export interface Foreign {
+interface Foreign {
   readonly foreign: string;
 }
 

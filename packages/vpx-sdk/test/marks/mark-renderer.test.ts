@@ -119,10 +119,10 @@ describe('MarkRenderer', () => {
     const label = 'body 1, waving';
     const mark: Mark = { kind: 'box', box: { space: 'px', ...corners }, label, color: '#38bdf8' };
     const { label: _none, ...bare } = mark;
-    const [with_, without] = [draw(200, 100, mark), draw(200, 100, bare as Mark)];
+    const [with_, without] = [draw(200, 100, mark), draw(200, 100, bare)];
     const free: Mark = { ...mark, box: { space: 'px', x1: 20, y1: 50, x2: 60, y2: 90 } };
     const { label: _gone, ...bareFree } = free;
-    const whole = changedPixels(draw(200, 100, bareFree as Mark), draw(200, 100, free));
+    const whole = changedPixels(draw(200, 100, bareFree), draw(200, 100, free));
     const [x1, y1, x2, y2] = boundsOf(changedPixels(without, with_));
     const [fx1, fy1, fx2, fy2] = boundsOf(whole);
     // Over a rim of its own colour a plate is not told from it; a letter is 8 px wide.

@@ -9,7 +9,8 @@ export interface ProgramEnd {
   readonly stderr: string;
 }
 
-const INDEX = new URL('../../dist/index.js', import.meta.url).href;
+/** What a program imports to have all of vpx-sdk. */
+export const INDEX = new URL('../../dist/index.js', import.meta.url).href;
 
 /**
  * Runs a program, an ES module with all of vpx-sdk as `sdk`, in a Node process of its own.

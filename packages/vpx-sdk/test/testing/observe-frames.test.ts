@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defineModule, type Observation } from '../../src/index.ts';
+import { defineModule } from '../../src/index.ts';
 import { FakeFrame, observeFrames } from '../../src/testing/index.ts';
 
 const frames = FakeFrame.sequence({ count: 3, width: 4, height: 4 });
@@ -14,7 +14,7 @@ describe('observeFrames', () => {
       cleanup: () => void calls.push('cleanup'),
       process: ({ frameId }, deps) => {
         calls.push(`process ${frameId}`);
-        const { signals, tNs } = deps['frame.count'] as Observation;
+        const { signals, tNs } = deps['frame.count'];
         return { signals: { sum: Number(signals['count']) + frameId, seconds: tNs / 1e9 } };
       },
     });

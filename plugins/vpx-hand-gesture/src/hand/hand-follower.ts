@@ -1,4 +1,4 @@
-import { NS_PER_SEC, type Detection, type Frame, type SsdDetector } from 'vpx-sdk';
+import { NS_PER_SEC, PALM_DETECTION, type Detection, type Frame, type SsdDetector } from 'vpx-sdk';
 import { newHand, type FollowedHand, type Follower } from './followed-hand.ts';
 import type { HandLandmarkModel, HandReading } from './hand-landmark-model.ts';
 import {
@@ -12,11 +12,8 @@ import { placesToSeek, SEEK_NS, SEEK_REACH, type LostHand } from './lost-hand.ts
 
 /** The least score of a palm that a lost hand is looked for at; what the detector has to be asked for. */
 export const WEAK_PALM_SCORE = 0.1;
-/**
- * Least score of a palm where no hand was before. Lower than MediaPipe's, for palms that move are
- * blurred; whether there is a hand, the landmark model says.
- */
-const MIN_PALM_SCORE = 0.3;
+/** Least score of a palm where no hand was before: MediaPipe's. */
+const MIN_PALM_SCORE = PALM_DETECTION.scoreThreshold;
 /** A frame that comes later than this after the last one is searched anew: hands have moved. */
 const MAX_STEP_NS = 0.3 * NS_PER_SEC;
 /** A detection no further than this from a followed palm, in sizes of the palm, is that hand. */
@@ -76,7 +73,7 @@ export class HandFollower implements Follower {
     const readings = await this.#model.locate(frame, rois, signal);
     const hands = this.#kept(before, readings);
     this.#noteLost(before, hands, tNs);
-    hands.push(...this.#found(fresh, readings.slice(before.length), hands));
+    hands.push(...this.#found(readings.slice(before.length), hands));
     this.#lost = this.#lost.filter(({ hand }) => isNew(hand.reading, hands));
     if (this.#lost.length > 0 && hands.length < maxHands) {
       palms ??= await this.#detect(frame, signal);
@@ -133,16 +130,10 @@ export class HandFollower implements Follower {
     this.#lost = this.#lost.filter(({ seenNs }) => tNs - seenNs <= SEEK_NS);
   }
 
-  #found(
-    palms: readonly Detection[],
-    readings: readonly HandReading[],
-    others: readonly FollowedHand[],
-  ): FollowedHand[] {
+  #found(readings: readonly HandReading[], others: readonly FollowedHand[]): FollowedHand[] {
     const found: FollowedHand[] = [];
-    for (const [i, reading] of readings.entries()) {
-      // A palm of which the detector is unsure needs a landmark model that is sure.
-      const confidence = Math.min(reading.presence, (reading.presence + palms[i]!.score) / 2);
-      if (!(confidence >= this.#options.minPresence)) continue;
+    for (const reading of readings) {
+      if (!(reading.presence >= this.#options.minPresence)) continue;
       if (!isNew(reading, [...others, ...found])) continue;
       const known = this.#slippedTo(reading, others);
       if (known === undefined) {

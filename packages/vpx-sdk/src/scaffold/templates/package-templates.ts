@@ -33,9 +33,12 @@ const modulesOf = ({ names }: TemplateInput) => ({
 export function manifestTemplate(input: TemplateInput, sdkVersion: string): string {
   const installed = input.dependencies.flatMap(({ from }) => (from === undefined ? [] : [from]));
   const needed = Object.fromEntries(
-    installed.map(({ packageName, version }) => [packageName, rangeOf(version)]),
+    installed.map(({ packageName, version }): [string, string] => [packageName, rangeOf(version)]),
   );
-  const tools = Object.entries(TOOL_VERSIONS).map(([name, version]) => [name, rangeOf(version)]);
+  const tools = Object.entries(TOOL_VERSIONS).map(([tool, version]): [string, string] => [
+    tool,
+    rangeOf(version),
+  ]);
   return toManifest({
     ...manifestOf(input, '0.1.0', 'MIT'),
     files: ['dist', 'README.md'],

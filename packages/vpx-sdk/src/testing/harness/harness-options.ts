@@ -1,7 +1,7 @@
 import type { Frame } from 'visualbase';
 import type { AnyModule, MaybePromise, PluginRegistry } from 'visualpath';
 import type { FakeObservations } from '../observe-frames.ts';
-import type { CheckName } from './plugin-check.ts';
+import type { CheckName } from './check-name.ts';
 
 /** How far memory may grow, and how long to look. */
 export interface MemoryLimits {

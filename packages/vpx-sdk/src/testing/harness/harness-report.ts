@@ -1,4 +1,4 @@
-import type { CheckName } from './plugin-check.ts';
+import type { CheckName } from './check-name.ts';
 
 /** What became of one check. */
 export interface CheckResult {

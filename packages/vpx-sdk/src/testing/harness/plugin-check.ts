@@ -1,35 +1,6 @@
+import type { CheckName } from './check-name.ts';
 import type { CompleteOptions } from './harness-options.ts';
 import type { TestSubject } from './test-subject.ts';
-
-/** Names of the checks, in the order in which they run. */
-export const CHECK_NAMES = [
-  'name',
-  'package',
-  'capabilities',
-  'ports',
-  'signals-seen',
-  'inputs',
-  'serializable',
-  'stable-results',
-  'deterministic',
-  'reset',
-  'stateless',
-  'batch',
-  'thread-safe',
-  'before-initialize',
-  'restart',
-  'cleanup',
-  'abort',
-  'after-error',
-  'frames-borrowed',
-  'frames-unchanged',
-  'optional-dependencies',
-  'annotate',
-  'memory',
-] as const;
-
-/** Name of one check of {@link PluginTestHarness}. */
-export type CheckName = (typeof CHECK_NAMES)[number];
 
 /** What a check found: problems, a sentence each; none if all is well. Or why it could not look. */
 export type CheckFinding = readonly string[] | Skipped;

@@ -5,7 +5,8 @@ import { LIFECYCLE_CHECKS } from './checks/lifecycle-checks.ts';
 import { MEMORY_CHECK } from './checks/memory-check.ts';
 import { NAME_CHECKS } from './checks/name-checks.ts';
 import { RESULT_CHECKS } from './checks/result-checks.ts';
-import { CHECK_NAMES, type PluginCheck } from './plugin-check.ts';
+import { CHECK_NAMES } from './check-name.ts';
+import type { PluginCheck } from './plugin-check.ts';
 
 const ALL: readonly PluginCheck[] = [
   ...NAME_CHECKS,
@@ -17,7 +18,7 @@ const ALL: readonly PluginCheck[] = [
   MEMORY_CHECK,
 ];
 
-/** Every check, in the order of {@link CHECK_NAMES}. */
+/** Every check, in the order in which they run. */
 export const PLUGIN_CHECKS: readonly PluginCheck[] = CHECK_NAMES.map((name) =>
   ALL.find((check) => check.name === name)!,
 );

@@ -1,7 +1,8 @@
 import { VisualError } from 'visualbase';
 import { completeOptions, type CompleteOptions, type HarnessOptions } from './harness-options.ts';
 import { formatReport, type CheckResult, type HarnessReport } from './harness-report.ts';
-import { CHECK_NAMES, isSkipped, type CheckName, type PluginCheck } from './plugin-check.ts';
+import { CHECK_NAMES, type CheckName } from './check-name.ts';
+import { isSkipped, type PluginCheck } from './plugin-check.ts';
 import { PLUGIN_CHECKS } from './plugin-checks.ts';
 import { TestSubject } from './test-subject.ts';
 
@@ -84,7 +85,7 @@ export class PluginTestHarness {
 
   async #moduleName(): Promise<string> {
     const { name } = await this.#subject.make().catch(() => ({ name: '(cannot be made)' }));
-    return String(name);
+    return name;
   }
 }
 

@@ -50,7 +50,7 @@ export function brightness(deviation: Deviation = {}): AnyModule {
     capabilities: { flags: ['DETERMINISTIC', 'THREAD_SAFE'] },
     portSchema: PORTS,
     process: (frame: Frame, deps, ctx) =>
-      process === undefined ? look(frame) : process(frame, deps as unknown as Deps, ctx),
+      process === undefined ? look(frame) : process(frame, deps, ctx),
     annotate: ({ signals }: Observation) => [
       {
         kind: 'bar' as const,
@@ -63,45 +63,43 @@ export function brightness(deviation: Deviation = {}): AnyModule {
 }
 
 /** A module that loads something, remembers the frame before, and takes batches. */
-export class Change {
-  static create(): AnyModule {
-    let loaded: { before: number | undefined } | undefined;
-    const step = (frame: Frame): ObservationInit => {
-      if (loaded === undefined) {
-        throw new VisualError('VPX_NOT_INITIALIZED', 'Call initialize() before process().');
+export function change(): AnyModule {
+  let loaded: { before: number | undefined } | undefined;
+  const step = (frame: Frame): ObservationInit => {
+    if (loaded === undefined) {
+      throw new VisualError('VPX_NOT_INITIALIZED', 'Call initialize() before process().');
+    }
+    const now = meanOf(frame);
+    const difference = now - (loaded.before ?? now);
+    loaded.before = now;
+    return { signals: { brightness: now, change: difference } };
+  };
+  return brightness({
+    name: 'frame.change',
+    stateful: true,
+    capabilities: { flags: ['STATEFUL', 'BATCHING', 'DETERMINISTIC'], maxBatchSize: 16 },
+    portSchema: { inputs: {}, outputs: { brightness: 'number', change: 'number' } },
+    initialize: async () => {
+      loaded = { before: undefined };
+    },
+    process: async (frame, _deps, { signal }) => {
+      signal.throwIfAborted();
+      return step(frame);
+    },
+    processBatch: (frames) => {
+      const before = loaded?.before;
+      try {
+        return frames.map(step);
+      } catch (error) {
+        if (loaded !== undefined) loaded.before = before;
+        throw error;
       }
-      const now = meanOf(frame);
-      const change = now - (loaded.before ?? now);
-      loaded.before = now;
-      return { signals: { brightness: now, change } };
-    };
-    return brightness({
-      name: 'frame.change',
-      stateful: true,
-      capabilities: { flags: ['STATEFUL', 'BATCHING', 'DETERMINISTIC'], maxBatchSize: 16 },
-      portSchema: { inputs: {}, outputs: { brightness: 'number', change: 'number' } },
-      initialize: async () => {
-        loaded = { before: undefined };
-      },
-      process: async (frame, _deps, { signal }) => {
-        signal.throwIfAborted();
-        return step(frame);
-      },
-      processBatch: (frames) => {
-        const before = loaded?.before;
-        try {
-          return frames.map(step);
-        } catch (error) {
-          if (loaded !== undefined) loaded.before = before;
-          throw error;
-        }
-      },
-      reset: () => {
-        if (loaded !== undefined) loaded.before = undefined;
-      },
-      cleanup: () => {
-        loaded = undefined;
-      },
-    });
-  }
+    },
+    reset: () => {
+      if (loaded !== undefined) loaded.before = undefined;
+    },
+    cleanup: () => {
+      loaded = undefined;
+    },
+  });
 }

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PluginRegistry, type AnyModule } from 'visualpath';
-import { Frame, VisualError, type Mark } from '../../../src/index.ts';
+import { VisualError, type Frame, type Mark } from '../../../src/index.ts';
 import {
   describePlugin,
   FakeFrame,
@@ -13,7 +13,7 @@ import {
   type HarnessReport,
 } from '../../../src/testing/index.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { brightness, Change, look, meanOf, PORTS, type Deviation } from './brightness.ts';
+import { brightness, change, look, meanOf, PORTS, type Deviation } from './brightness.ts';
 
 const small = (): readonly Frame[] => FakeFrame.sequence({ count: 6, width: 32, height: 24 });
 
@@ -436,7 +436,7 @@ describe('PluginTestHarness', () => {
   });
 
   it('has nothing against one that loads something, remembers, and takes batches', async () => {
-    const report = await run({ create: () => Change.create() });
+    const report = await run({ create: change });
     expect(namesOf(report, 'failed')).toEqual([]);
     expect(namesOf(report, 'passed')).toContain('batch');
     expect(namesOf(report, 'passed')).toContain('reset');
@@ -636,4 +636,4 @@ describe('describePlugin', () => {
   });
 });
 
-describePlugin('frame.change', { create: () => Change.create(), frames: small }, { describe, it });
+describePlugin('frame.change', { create: change, frames: small }, { describe, it });

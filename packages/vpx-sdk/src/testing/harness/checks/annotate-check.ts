@@ -85,7 +85,8 @@ function markProblem(mark: Mark, size: Size): string | undefined {
 function pointProblem({ space, x, y }: MarkPoint, size: Size): string | undefined {
   const where = `(${x}, ${y}) in "${space}"`;
   if (!Number.isFinite(x) || !Number.isFinite(y)) return `the point ${where} is not finite`;
-  if (space !== 'px' && space !== 'norm') return `the space of the point ${where} is unknown`;
+  // What comes at run time, the types have not seen.
+  if (!['px', 'norm'].includes(space)) return `the space of the point ${where} is unknown`;
   const { width, height } = space === 'px' ? size : { width: 1, height: 1 };
   const isNear = (value: number, extent: number): boolean =>
     value >= -REACH * extent && value <= (1 + REACH) * extent;

@@ -73,14 +73,10 @@ function slopeOf(values: readonly number[]): number {
 }
 
 function garbageCollector(): (() => void) | undefined {
-  if (globalThis.gc !== undefined) {
-    const { gc } = globalThis;
-    return () => void gc();
-  }
   try {
     setFlagsFromString('--expose-gc');
-    const gc: unknown = runInNewContext('gc');
-    return typeof gc === 'function' ? () => void (gc as () => void)() : undefined;
+    const gc = runInNewContext('gc') as (() => void) | undefined;
+    return typeof gc === 'function' ? gc : undefined;
   } catch {
     return undefined;
   }
