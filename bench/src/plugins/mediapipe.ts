@@ -78,9 +78,9 @@ export class MediaPipe {
     const count = pictures.length;
     const job = { frames, width, height, count, solution, options, models: POSE_MODELS };
     this.#child.stdin.write(`${JSON.stringify(job)}\n`);
-    const { done, value } = await this.#lines.next();
-    if (done === true) throw new Error('The Python process of MediaPipe ended by itself.');
-    return JSON.parse(value) as ClipResult;
+    const line: IteratorResult<string, unknown> = await this.#lines.next();
+    if (line.done === true) throw new Error('The Python process of MediaPipe ended by itself.');
+    return JSON.parse(line.value) as ClipResult;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
