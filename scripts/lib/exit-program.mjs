@@ -45,7 +45,8 @@ async function startWork() {
   const dims = [1, sizePx, sizePx, 3];
   const { signal } = new AbortController();
   const turns = modules.map((module) => async (/** @type {number} */ i) => {
-    await module.process(frames[i % frames.length], {}, { signal });
+    const frame = frames[i % frames.length];
+    if (frame !== undefined) await module.process(frame, {}, { signal });
   });
   turns.push(async () => {
     await session.run({ [name]: { data: new Float32Array(sizePx * sizePx * 3), dims } });

@@ -1,7 +1,7 @@
 import type { ClipResult, FoundPoints } from './mediapipe.ts';
 
 /** Share of its size by which a find may differ. */
-export const TOLERANCE = 0.03;
+const TOLERANCE = 0.03;
 
 /** How far two looks at a clip agree. */
 export interface Agreement {

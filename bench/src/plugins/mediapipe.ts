@@ -78,7 +78,7 @@ export class MediaPipe {
     const count = pictures.length;
     const job = { frames, width, height, count, solution, options, models: POSE_MODELS };
     this.#child.stdin.write(`${JSON.stringify(job)}\n`);
-    const line = await this.#lines.next();
+    const line: IteratorResult<string, unknown> = await this.#lines.next();
     if (line.done === true) throw new Error('The Python process of MediaPipe ended by itself.');
     return JSON.parse(line.value) as ClipResult;
   }

@@ -6,7 +6,7 @@ import { NativeCallFlags } from './native-call-flags.ts';
 import { WorkerLink } from './worker-link.ts';
 
 /** Counts the waiting jobs of one handle, so that each has room of its own in a shared queue. */
-export interface QueueRoom {
+interface QueueRoom {
   readonly capacity: number;
   waitingCount: number;
 }

@@ -31,7 +31,7 @@ export function setSharedThreadBudget(threadCount: number): void {
 }
 
 /** Most threads that shared engines use together. @throws RangeError if the variable is wrong. */
-export function sharedThreadBudget(): number {
+function sharedThreadBudget(): number {
   if (chosenBudget !== undefined) return chosenBudget;
   const text = process.env[BUDGET_VARIABLE];
   if (text === undefined || text === '') return Math.min(availableParallelism(), MAX_BUDGET);

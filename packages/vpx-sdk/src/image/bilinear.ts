@@ -1,5 +1,13 @@
 import type { RgbImage } from 'visualbase';
-import type { LetterboxMapping } from './letterbox.ts';
+
+/** Where a picture lies in a square, px of the square; scales are px of the square for one of the picture. */
+interface PictureInSquare {
+  readonly sizePx: number;
+  readonly leftPx: number;
+  readonly topPx: number;
+  readonly scaleX: number;
+  readonly scaleY: number;
+}
 
 /** The samples along one axis: which pixel, which next to it, and how much of each. */
 interface AxisSamples {
@@ -40,7 +48,7 @@ function axisSamples(size: number, startPx: number, scale: number, length: numbe
  */
 export function sampleBilinear(
   { data, width, height, strideBytes }: RgbImage,
-  { sizePx, leftPx, topPx, scaleX, scaleY }: LetterboxMapping,
+  { sizePx, leftPx, topPx, scaleX, scaleY }: PictureInSquare,
   values: Float32Array,
   out: Float32Array,
 ): void {
