@@ -67,7 +67,9 @@ it('hide-faces.ts writes a video in which no face is found any more', async () =
     await run(video, {
       modules: [new FaceDetectionAnalyzer()],
       ...{ fps: 2, endSec: 4 },
-      onObservation: ({ signals }) => (count += Number(signals['face_count'])),
+      onObservation: ({ signals }) => {
+        count += Number(signals['face_count']);
+      },
     });
     return count;
   };
