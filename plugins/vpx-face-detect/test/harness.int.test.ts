@@ -22,7 +22,8 @@ describePlugin(
 describePlugin(
   'face.detect with meshes of a man who talks',
   {
-    create: () => new FaceDetectionAnalyzer({ mesh: true, detectEverySec: 0.2 }),
+    create: () =>
+      new FaceDetectionAnalyzer({ mesh: true, gaze: true, quality: true, detectEverySec: 0.2 }),
     packageJson,
     frames: () => readFrames(SAMPLE, { fps: 10, count: 8 }),
     requireAllSignals: true,
