@@ -251,8 +251,8 @@ describe.skipIf(!hasMedia)('face.detect on real videos (../shared/media)', () =>
 
   // Of some that the detector finds, the mesh model never sees a face.
   it.each([
-    [false, 0.85],
-    [true, 0.7],
+    [false, 0.95],
+    [true, 0.85],
   ])('finds the four small faces of classroom.gif (mesh: %s)', async (mesh, share) => {
     const file = path.join(MEDIA, 'classroom.gif');
     const results = await detectIn(file, { mesh, minFacePx: 16 }, { fps: 5 });
@@ -275,7 +275,7 @@ describe.skipIf(!hasMedia)('face.detect on real videos (../shared/media)', () =>
     expect(onTheLeft.every(({ data }) => data!.faces.length === 1)).toBe(true);
     for (const [i, [face]] of facesIn(onTheLeft).entries()) {
       const woman = facesIn(everywhere)[i]!.find(({ box }) => box.x2 < 240);
-      expect(iou(face!.box, woman!.box)).toBeGreaterThan(0.7);
+      expect(iou(face!.box, woman!.box)).toBeGreaterThan(0.6);
     }
   });
 });

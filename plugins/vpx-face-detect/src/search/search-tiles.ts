@@ -2,8 +2,8 @@ import type { SearchRegion } from './search-region.ts';
 
 /**
  * A face this large, in parts of the longer side of the picture, is found reliably by the detector.
- * Measured with the full-range model on a class of four, whose faces are 0.055 of the width: 14 of 60
- * were found; from 0.065 on, all.
+ * Measured with the full-range model on a class of four: of 60 faces in tiles, all were found from 0.062
+ * of the side on, 48 where the smallest were 0.05, and 9 where all were below 0.07.
  */
 export const FINDABLE_SHARE = 0.07;
 
