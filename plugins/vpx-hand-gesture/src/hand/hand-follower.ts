@@ -7,6 +7,7 @@ import {
   motionOf,
   regionOfLandmarks,
   regionOfPalm,
+  sharedBox,
 } from './hand-region.ts';
 import { placesToSeek, SEEK_NS, SEEK_REACH, type LostHand } from './lost-hand.ts';
 
@@ -18,8 +19,10 @@ const MIN_PALM_SCORE = PALM_DETECTION.scoreThreshold;
 const MAX_STEP_NS = 0.3 * NS_PER_SEC;
 /** A detection no further than this from a followed palm, in sizes of the palm, is that hand. */
 const SAME_AS_DETECTED = 0.5;
-/** Two followed hands whose palms lie closer than this are one. */
+/** Two hands whose palms lie closer than this are one. */
 const SAME_HAND = 0.35;
+/** Or of which the box of one lies within that of the other with more than this share of its area. */
+const SAME_BOX = 0.8;
 /** Palms no further apart than this may be of one hand, of which one of two readings is wrong. */
 const NEAR_HAND = 1;
 /** A hand that is followed may be this much less certain than one that is found, as when it blurs. */
@@ -155,8 +158,8 @@ export class HandFollower implements Follower {
 
   /** Whether a reading is of a hand of its own: close to another only one that is sure may be. */
   #isSureBeside(reading: HandReading, hands: readonly FollowedHand[]): boolean {
-    const least = reading.presence < this.#options.minPresence ? NEAR_HAND : SAME_HAND;
-    return hands.every((hand) => distanceOfHands(hand.reading, reading) >= least);
+    if (reading.presence >= this.#options.minPresence) return isNew(reading, hands);
+    return hands.every((hand) => distanceOfHands(hand.reading, reading) >= NEAR_HAND);
   }
 
   /** Adds to `hands` those lost ones that are found again. */
@@ -218,7 +221,11 @@ const distanceOfHands = (a: HandReading, b: HandReading): number =>
   distanceOfPalms(a.landmarks.points, b.landmarks.points);
 
 const isNew = (reading: HandReading, hands: readonly FollowedHand[]): boolean =>
-  hands.every((hand) => distanceOfHands(hand.reading, reading) >= SAME_HAND);
+  hands.every(
+    (hand) =>
+      distanceOfHands(hand.reading, reading) >= SAME_HAND &&
+      sharedBox(hand.reading.landmarks.points, reading.landmarks.points) <= SAME_BOX,
+  );
 
 const isApart = (palm: Detection, hands: readonly FollowedHand[]): boolean =>
   hands.every(({ reading }) => distanceToPalm(reading.landmarks.points, palm) > SAME_AS_DETECTED);

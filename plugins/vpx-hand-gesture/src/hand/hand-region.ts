@@ -75,6 +75,16 @@ export function boundsOfLandmarks(points: Readonly<Float32Array>): PixelBox {
   return { space: 'px', ...boundsOf(all) };
 }
 
+/** The share of the smaller box of two hands that lies within the other, 0..1. */
+export function sharedBox(points: Readonly<Float32Array>, others: Readonly<Float32Array>): number {
+  const [a, b] = [boundsOfLandmarks(points), boundsOfLandmarks(others)];
+  const width = Math.min(a.x2, b.x2) - Math.max(a.x1, b.x1);
+  const height = Math.min(a.y2, b.y2) - Math.max(a.y1, b.y1);
+  if (!(width > 0 && height > 0)) return 0;
+  const areas = [a, b].map(({ x1, y1, x2, y2 }) => (x2 - x1) * (y2 - y1));
+  return (width * height) / Math.min(...areas);
+}
+
 /** From wrist to middle knuckle and across the knuckles, px: how large a hand is, whatever its pose. */
 export function palmSizePx(points: Readonly<Float32Array>): number {
   const along = distance(pointAt(points, WRIST), pointAt(points, MIDDLE.knuckle));

@@ -8,6 +8,7 @@ import {
   motionOf,
   regionOfLandmarks,
   regionOfPalm,
+  sharedBox,
 } from '../../src/hand/hand-region.ts';
 import { madeUpHand, POSES } from '../support/made-up-hand.ts';
 
@@ -85,5 +86,22 @@ describe('distances of palms', () => {
     expect(distanceOfPalms(points, aside)).toBeCloseTo(1, 1);
     expect(motionOf(points, aside).x).toBeCloseTo(90, 3);
     expect(motionOf(points, aside).y).toBeCloseTo(0, 3);
+  });
+});
+
+describe('sharedBox', () => {
+  it('is the share of the smaller box that lies within the other, whichever comes first', () => {
+    fc.assert(
+      fc.property(place, fc.double({ min: 0, max: 2, noNaN: true }), (where, shift) => {
+        const { points } = madeUpHand(POSES.open_palm, where);
+        const { x1, x2 } = boundsOfLandmarks(points);
+        const moved = points.map((value, i) => (i % 3 === 0 ? value + shift * (x2 - x1) : value));
+        expect(sharedBox(points, moved)).toBeCloseTo(Math.max(0, 1 - shift), 3);
+        expect(sharedBox(moved, points)).toBeCloseTo(Math.max(0, 1 - shift), 3);
+        const half = points.map((value) => value / 2);
+        const shrunk = half.map((value, i) => value + points[i % 3]! / 2);
+        expect(sharedBox(points, shrunk)).toBeCloseTo(1, 3);
+      }),
+    );
   });
 });
