@@ -77,7 +77,7 @@ export {
   type SsdOutput,
 } from './detect/decode-ssd.ts';
 export { landmarksToPixels, RegionModel } from './detect/region-model.ts';
-export { SsdDetector } from './detect/ssd-detector.ts';
+export { SsdDetector, type PictureSampling } from './detect/ssd-detector.ts';
 export { iou, nms, weightedNms, type NmsOptions } from './detect/nms.ts';
 export { BoxTracker, type BoxTrackerOptions, type TrackingHints } from './track/box-tracker.ts';
 export { KalmanFilter, type KalmanOptions } from './track/kalman-filter.ts';

@@ -99,7 +99,7 @@ export class HandGestureAnalyzer extends Module<HandGestureData> {
     const { maxHands, model, detectEverySec, minConfidence, likeMediaPipe } = this.#options;
     const landmarks = await HandLandmarkModel.load(engine, model);
     const leastScore = likeMediaPipe ? minConfidence : WEAK_PALM_SCORE;
-    const palms = await SsdDetector.load(engine, PALM_DETECTION, leastScore);
+    const palms = await SsdDetector.load(engine, PALM_DETECTION, leastScore, 'opencv');
     if (likeMediaPipe) return new MediaPipeFollower(palms, landmarks, { maxHands, minConfidence });
     return new HandFollower(palms, landmarks, {
       maxHands,
