@@ -47,6 +47,7 @@ async function timed(
   look: (i: number) => Promise<unknown>,
   found: Contender['found'],
 ): Promise<ClipResult> {
+  const cpuBefore = process.cpuUsage();
   const ms: number[] = [];
   const finds: ClipResult['found'][number][] = [];
   for (let i = 0; i < clip.pictures.length; i++) {
@@ -55,7 +56,8 @@ async function timed(
     ms.push(performance.now() - started);
     finds.push(found(data));
   }
-  return { ms, found: finds };
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return { ms, cpuMs: (user + system) / 1e3 / clip.pictures.length, found: finds };
 }
 
 /** The clips, each with those who look at it. */
@@ -86,29 +88,37 @@ async function compare(
   mediaPipe: MediaPipe | undefined,
   { rounds, signal }: { readonly rounds: number; readonly signal: AbortSignal },
 ): Promise<readonly BenchRow[]> {
-  const oursMs: number[] = [];
-  const theirsMs: number[] = [];
-  let ours: ClipResult | undefined;
-  let theirs: ClipResult | undefined;
+  const ours: ClipResult[] = [];
+  const theirs: ClipResult[] = [];
   // Taking turns, so that what else the machine does hits both.
   for (let round = 0; round < rounds; round++) {
     signal.throwIfAborted();
-    ours = await runOurs(contender, clip, signal);
-    oursMs.push(meanOf(ours.ms));
+    ours.push(await runOurs(contender, clip, signal));
     if (mediaPipe === undefined || contender.theirs === undefined) continue;
-    theirs = await mediaPipe.run(clip, contender.theirs);
-    theirsMs.push(meanOf(theirs.ms));
+    theirs.push(await mediaPipe.run(clip, contender.theirs));
   }
   const name = `${contender.name} ${clip.name}`;
-  const value = median(oursMs);
-  const speed = { bench: 'plugins', case: `${name} speed`, value, unit: 'ms/frame' };
-  if (theirs === undefined) return [speed];
-  const baseline = median(theirsMs);
-  const ratio = value / baseline;
-  return [
-    { ...speed, baseline, ratio, target: '<= 1 of MediaPipe', ok: ratio <= 1 },
-    ...agreementRows(name, ours!, theirs),
+  const rows = [
+    timeRow(`${name} speed`, ours, theirs, ({ ms }) => meanOf(ms)),
+    timeRow(`${name} processor time`, ours, theirs, ({ cpuMs }) => cpuMs),
   ];
+  const [firstOurs, firstTheirs] = [ours[0], theirs[0]];
+  if (firstOurs === undefined || firstTheirs === undefined) return rows;
+  return [...rows, ...agreementRows(name, firstOurs, firstTheirs)];
+}
+
+function timeRow(
+  name: string,
+  ours: readonly ClipResult[],
+  theirs: readonly ClipResult[],
+  msOf: (result: ClipResult) => number,
+): BenchRow {
+  const value = median(ours.map(msOf));
+  const row = { bench: 'plugins', case: name, value, unit: 'ms/frame' };
+  if (theirs.length === 0) return row;
+  const baseline = median(theirs.map(msOf));
+  const ratio = value / baseline;
+  return { ...row, baseline, ratio, target: '<= 1 of MediaPipe', ok: ratio <= 1 };
 }
 
 const meanOf = (values: readonly number[]): number =>

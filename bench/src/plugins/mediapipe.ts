@@ -27,6 +27,8 @@ export interface FoundPoints {
 export interface ClipResult {
   /** Milliseconds for each frame. */
   readonly ms: readonly number[];
+  /** Processor time of all threads, milliseconds per frame: it hardly depends on what else runs. */
+  readonly cpuMs: number;
   readonly found: readonly (readonly FoundPoints[])[];
 }
 
