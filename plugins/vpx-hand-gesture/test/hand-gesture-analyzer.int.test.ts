@@ -99,7 +99,7 @@ describe.skipIf(!hasMedia)(
       );
       const both = hands.filter((found, i) => areBoth(found, byEye[first + i]));
       // 55 of 60 and 41 of 44 here; the last bits of another processor may lose a blurred hand or two.
-    expect(both.length / hands.length).toBeGreaterThanOrEqual(0.85);
+      expect(both.length / hands.length).toBeGreaterThanOrEqual(0.85);
     });
 
     it('finds fewer hands by the rules of MediaPipe, and the same twice', async () => {
