@@ -15,6 +15,8 @@ export async function runAction(
   const interrupt = new AbortController();
   const onSignal = (): void => interrupt.abort();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
+  // Threads that are about to end may leave nothing else for Node to wait for: it would exit with 13.
+  const alive = setInterval(() => undefined, 60_000);
   try {
     const exitCode = (await work(interrupt.signal)) ?? EXIT.done;
     process.exitCode = interrupt.signal.aborted ? EXIT.interrupted : exitCode;
@@ -28,6 +30,7 @@ export async function runAction(
     const isUsage = error instanceof RangeError || error instanceof TypeError;
     process.exitCode = isUsage ? EXIT.usage : EXIT.failed;
   } finally {
+    clearInterval(alive);
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, onSignal);
   }
 }
