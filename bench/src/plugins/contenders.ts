@@ -86,16 +86,16 @@ export const faceContenders = (faceCount: number): readonly Contender[] => [
 ];
 
 /** Hands, unsmoothed on both sides. */
-export const HAND_CONTENDERS: readonly Contender[] = (['lite', 'full'] as const).map(
-  (model, modelComplexity) => ({
-    name: `hand.gesture-${model}`,
-    make: () => new HandGestureAnalyzer({ model, maxHands: 2, smooth: false }),
+export const HAND_CONTENDERS: readonly Contender[] = [false, true].flatMap((likeMediaPipe) =>
+  (['lite', 'full'] as const).map((model, modelComplexity) => ({
+    name: `hand.gesture-${model}${likeMediaPipe ? '-like-mediapipe' : ''}`,
+    make: () => new HandGestureAnalyzer({ model, maxHands: 2, smooth: false, likeMediaPipe }),
     found: hands,
     theirs: {
       solution: 'hands',
       options: { model_complexity: modelComplexity, max_num_hands: 2 },
     },
-  }),
+  })),
 );
 
 /** Bodies, one on both sides, unsmoothed. */
