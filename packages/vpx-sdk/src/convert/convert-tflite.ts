@@ -11,7 +11,7 @@ import {
 } from './tflite-model.ts';
 
 /** Changes with every change to what the converter writes, so that caches notice. */
-export const CONVERTER_VERSION = 1;
+export const CONVERTER_VERSION = 2;
 
 /** An input or output of a model: float32, row-major. */
 export interface TensorSpec {

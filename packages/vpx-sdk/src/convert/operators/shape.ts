@@ -1,5 +1,5 @@
 import { elementCount } from '../tflite-model.ts';
-import type { Lowering } from '../lowering.ts';
+import type { Activation, Lowering } from '../lowering.ts';
 
 // Where each dimension of a channels-last picture stands when the channels come second.
 const CHANNELS_FIRST_AXIS = [0, 2, 3, 1];
@@ -57,14 +57,32 @@ export function lowerPad(ctx: Lowering): void {
   }
   if (pads[0] !== 0 || pads[1] !== 0) throw ctx.unsupported('it pads the batch');
   const isPicture = rank === 4;
+  const shape = input.shape.map((size, d) => size + pads[d * 2]! + pads[d * 2 + 1]!);
+  if (isPicture && pads.every((pad, i) => pad === 0 || i === 7)) {
+    ctx.setOutput(addChannels(ctx, input, shape[3]!), 'channels-first', shape);
+    return;
+  }
   const axes = isPicture ? CHANNELS_LAST_AXIS : input.shape.map((_, d) => d);
   const amounts = [...axes.map((d) => pads[d * 2]!), ...axes.map((d) => pads[d * 2 + 1]!)];
   const name = isPicture ? ctx.channelsFirst(input) : ctx.plain(input);
   ctx.setOutput(
     ctx.emit('Pad', [name, ctx.graph.ints(amounts)]),
     isPicture ? 'channels-first' : 'plain',
-    input.shape.map((size, d) => size + pads[d * 2]! + pads[d * 2 + 1]!),
+    shape,
   );
+}
+
+/**
+ * Channels of zeros after the others, by a convolution with ones and zeros: onnxruntime keeps pictures
+ * in blocks of channels from convolution to convolution, and would move all of them in memory for a
+ * Pad, and again after it.
+ */
+function addChannels(ctx: Lowering, input: Activation, count: number): string {
+  const channels = input.shape[3]!;
+  const weights = new Float32Array(count * channels);
+  for (let channel = 0; channel < channels; channel++) weights[channel * channels + channel] = 1;
+  const name = ctx.graph.floats(weights, [count, channels, 1, 1]);
+  return ctx.emit('Conv', [ctx.channelsFirst(input), name], { kernel_shape: [1, 1] });
 }
 
 /** STRIDED_SLICE forwards, without ellipsis or changes of rank, the batch whole. */
