@@ -54,12 +54,16 @@ export function sampleBilinear(
 ): void {
   const columns = axisSamples(sizePx, leftPx, scaleX, width);
   const rows = axisSamples(sizePx, topPx, scaleY, height);
-  let o = 0;
-  for (let y = 0; y < sizePx; y++) {
+  const black = values[0]!;
+  for (let y = 0, o = 0; y < sizePx; y++) {
     const top = rows.first[y]! * strideBytes;
     const bottom = rows.second[y]! * strideBytes;
     const topShare = rows.firstShare[y]!;
     const bottomShare = rows.secondShare[y]!;
+    if (topShare === 0 && bottomShare === 0) {
+      out.fill(black, o, (o += sizePx * 3));
+      continue;
+    }
     for (let x = 0; x < sizePx; x++, o += 3) {
       const left = columns.first[x]! * 3;
       const right = columns.second[x]! * 3;
@@ -69,19 +73,17 @@ export function sampleBilinear(
       const b = topShare * rightShare;
       const c = bottomShare * leftShare;
       const d = bottomShare * rightShare;
-      const topLeft = top + left;
-      const topRight = top + right;
-      const bottomLeft = bottom + left;
-      const bottomRight = bottom + right;
-      for (let channel = 0; channel < 3; channel++) {
-        const byte =
-          a * data[topLeft + channel]! +
-          b * data[topRight + channel]! +
-          c * data[bottomLeft + channel]! +
-          d * data[bottomRight + channel]!;
-        // Adding a half and cutting off rounds to the nearest.
-        out[o + channel] = values[(byte + 0.5) | 0]!;
-      }
+      const i = top + left;
+      const j = top + right;
+      const k = bottom + left;
+      const l = bottom + right;
+      // Written out for each channel, which is twice as fast. Adding a half and cutting off rounds to the nearest.
+      const red = a * data[i]! + b * data[j]! + c * data[k]! + d * data[l]!;
+      const green = a * data[i + 1]! + b * data[j + 1]! + c * data[k + 1]! + d * data[l + 1]!;
+      const blue = a * data[i + 2]! + b * data[j + 2]! + c * data[k + 2]! + d * data[l + 2]!;
+      out[o] = values[(red + 0.5) | 0]!;
+      out[o + 1] = values[(green + 0.5) | 0]!;
+      out[o + 2] = values[(blue + 0.5) | 0]!;
     }
   }
 }
