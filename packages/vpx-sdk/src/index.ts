@@ -51,7 +51,7 @@ export { InferenceEngine, type LoadOptions } from './engine/inference-engine.ts'
 export type { EngineOptions, InferenceEngineOptions } from './engine/engine-options.ts';
 export type { ExecutionProvider } from './engine/execution-provider.ts';
 export { InferenceSession, type RunOptions } from './engine/inference-session.ts';
-export { InputBuffer } from './engine/input-buffer.ts';
+export { InputBuffers } from './engine/input-buffers.ts';
 export type { TensorData } from './engine/tensor-data.ts';
 export type { Point } from './image/point.ts';
 export type { ValueRange } from './image/value-range.ts';
@@ -76,7 +76,7 @@ export {
   type DecodeSsdOptions,
   type SsdOutput,
 } from './detect/decode-ssd.ts';
-export { landmarksToPixels, RegionModel } from './detect/region-model.ts';
+export { landmarksToPixels, RegionModel, type RegionOutputs } from './detect/region-model.ts';
 export { SsdDetector, type PictureSampling } from './detect/ssd-detector.ts';
 export { iou, nms, weightedNms, type NmsOptions } from './detect/nms.ts';
 export { BoxTracker, type BoxTrackerOptions, type TrackingHints } from './track/box-tracker.ts';

@@ -1,17 +1,24 @@
 import type { RgbImage } from 'visualbase';
 import type { InferenceEngine } from '../engine/inference-engine.ts';
 import type { InferenceSession } from '../engine/inference-session.ts';
-import { InputBuffer } from '../engine/input-buffer.ts';
+import { InputBuffers } from '../engine/input-buffers.ts';
+import type { TensorData } from '../engine/tensor-data.ts';
 import type { RotatedRoi } from '../image/rotated-roi.ts';
 import { roiToPixels, warpTensor, type Sampling } from '../image/warp.ts';
 import type { CatalogueModel } from '../model/catalogue.ts';
 
-/** A model of the catalogue that looks at turned regions of a picture, many in one inference. */
+/** What a model says of one region: its outputs by name. */
+export type RegionOutputs = Readonly<Record<string, TensorData>>;
+
+/**
+ * A model of the catalogue that looks at turned regions of a picture, each in an inference of its own:
+ * several for one would be no quicker, and with lanes (`laneCount` of the engine) they run side by side.
+ */
 export class RegionModel {
   readonly #model: CatalogueModel;
   readonly #session: InferenceSession;
   readonly #sampling: Sampling;
-  readonly #input = new InputBuffer();
+  readonly #inputs = new InputBuffers();
 
   private constructor(model: CatalogueModel, session: InferenceSession, sampling: Sampling) {
     this.#model = model;
@@ -36,22 +43,22 @@ export class RegionModel {
     return new RegionModel(model, await engine.load(model.ref, options), sampling);
   }
 
-  /** Runs the model on at least one region; outputs have one row for each, in their order. */
-  async run(
+  /** Runs the model on each region; one result for each, in their order. */
+  run(
     image: RgbImage,
     rois: readonly RotatedRoi[],
     signal: AbortSignal,
-  ): ReturnType<InferenceSession['run']> {
+  ): Promise<readonly RegionOutputs[]> {
+    return Promise.all(rois.map((roi) => this.#runOne(image, roi, signal)));
+  }
+
+  #runOne(image: RgbImage, roi: RotatedRoi, signal: AbortSignal): Promise<RegionOutputs> {
     const { name, sizePx: size, range } = this.#model.input;
-    const pictureLength = size * size * 3;
-    const data = this.#input.take(rois.length * pictureLength);
-    for (const [i, roi] of rois.entries()) {
-      const into = data.subarray(i * pictureLength, (i + 1) * pictureLength);
-      warpTensor(image, roi, { size, range, into, sampling: this.#sampling });
-    }
+    const data = this.#inputs.take(size * size * 3);
+    warpTensor(image, roi, { size, range, into: data, sampling: this.#sampling });
     return this.#session.run(
-      { [name]: { data, dims: [rois.length, size, size, 3] } },
-      { signal, recycle: (_, buffer) => this.#input.giveBack(buffer) },
+      { [name]: { data, dims: [1, size, size, 3] } },
+      { signal, recycle: (_, buffer) => this.#inputs.giveBack(buffer) },
     );
   }
 }

@@ -1,7 +1,7 @@
 import type { RgbImage } from 'visualbase';
 import type { InferenceEngine } from '../engine/inference-engine.ts';
 import type { InferenceSession } from '../engine/inference-session.ts';
-import { InputBuffer } from '../engine/input-buffer.ts';
+import { InputBuffers } from '../engine/input-buffers.ts';
 import { letterboxTensor, type LetterboxMapping } from '../image/letterbox.ts';
 import { warpTensor } from '../image/warp.ts';
 import type { CatalogueDetector } from '../model/catalogue.ts';
@@ -23,7 +23,7 @@ export class SsdDetector {
   readonly #session: InferenceSession;
   readonly #scoreThreshold: number;
   readonly #sampling: PictureSampling;
-  readonly #input = new InputBuffer();
+  readonly #inputs = new InputBuffers();
 
   private constructor(
     model: CatalogueDetector,
@@ -63,14 +63,14 @@ export class SsdDetector {
     const { input, outputs, ssd } = this.#model;
     const size = input.sizePx;
     const pictureLength = size * size * 3;
-    const data = this.#input.take(images.length * pictureLength);
+    const data = this.#inputs.take(images.length * pictureLength);
     const mappings = images.map((image, i) => {
       const into = data.subarray(i * pictureLength, (i + 1) * pictureLength);
       return this.#letterbox(image, into);
     });
     const results = await this.#session.run(
       { [input.name]: { data, dims: [images.length, size, size, 3] } },
-      { signal, recycle: (_, buffer) => this.#input.giveBack(buffer) },
+      { signal, recycle: (_, buffer) => this.#inputs.giveBack(buffer) },
     );
     const anchorCount = this.#anchors.length / 2;
     const rowLength = 4 + ssd.keypointCount * 2;

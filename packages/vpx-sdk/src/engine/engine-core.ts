@@ -66,6 +66,11 @@ export class EngineCore {
     return this.#link.ended;
   }
 
+  /** Jobs that wait or are under way. */
+  get pendingCount(): number {
+    return this.#waiting.length + this.#inFlight;
+  }
+
   /** Queues a job. @throws what the thread answers, or the reason of `signal`. */
   async submit(job: EngineJob): Promise<unknown> {
     const { signal, room } = job;

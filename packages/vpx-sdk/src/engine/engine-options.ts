@@ -15,6 +15,13 @@ export interface EngineOptions {
    * better. Raise it where one inference must be quick and cores idle.
    */
   readonly threadCount?: number;
+  /**
+   * Inferences that may run at a time, each in a lane: on a thread of its own, with the models loaded
+   * once more; 1 to 256. Fewer where the budget of shared engines does not have the threads. Costs memory
+   * and no processor time. Default 1; modules that look at several regions of a frame have a
+   * default of their own.
+   */
+  readonly laneCount?: number;
 }
 
 /** Options of `InferenceEngine`. */
@@ -31,6 +38,7 @@ export interface InferenceEngineOptions extends EngineOptions {
 /** Settings of a handle, complete. */
 export interface EngineSettings {
   readonly threadCount: number;
+  readonly laneCount: number;
   readonly executionProviders: readonly ExecutionProvider[];
   readonly cacheFolder: string | undefined;
   readonly queueCapacity: number;
@@ -40,8 +48,9 @@ const PROVIDERS_VARIABLE = 'VISUALPATH_EXECUTION_PROVIDERS';
 
 /** The options with their defaults. @throws RangeError naming the option or variable that is wrong. */
 export function engineSettings(options: InferenceEngineOptions): EngineSettings {
-  const { threadCount = 1, queueCapacity = 256, cacheFolder } = options;
+  const { threadCount = 1, laneCount = 1, queueCapacity = 256, cacheFolder } = options;
   checkCount('The `threadCount` option', threadCount, 256);
+  checkCount('The `laneCount` option', laneCount, 256);
   checkCount('The `queueCapacity` option', queueCapacity, 1_000_000);
   const fromEnvironment = (process.env[PROVIDERS_VARIABLE] ?? '').split(/[\s,]+/).filter(Boolean);
   const executionProviders =
@@ -50,7 +59,7 @@ export function engineSettings(options: InferenceEngineOptions): EngineSettings 
       : fromEnvironment.length > 0
         ? checkedProviders(PROVIDERS_VARIABLE, fromEnvironment)
         : (['cpu'] as const);
-  return { threadCount, queueCapacity, executionProviders, cacheFolder };
+  return { threadCount, laneCount, queueCapacity, executionProviders, cacheFolder };
 }
 
 /** Checks a whole number from 1. @throws RangeError. */

@@ -5,10 +5,10 @@ import {
   type EngineSettings,
   type InferenceEngineOptions,
 } from './engine-options.ts';
-import type { LoadedSession } from './engine-protocol.ts';
+import type { EngineRequest, LoadedSession } from './engine-protocol.ts';
 import { providersToTry } from './execution-provider.ts';
-import { InferenceSession, type SubmitJob } from './inference-session.ts';
-import { holdSharedCore, setSharedThreadBudget, type HeldCore } from './shared-cores.ts';
+import { InferenceSession, type EngineLane } from './inference-session.ts';
+import { holdSharedCores, setSharedThreadBudget, type HeldCores } from './shared-cores.ts';
 
 /** Options of {@link InferenceEngine.load}. */
 export interface LoadOptions {
@@ -30,17 +30,23 @@ export class InferenceEngine {
    * them.
    */
   readonly threadCount: number;
+  /** Inferences that may run at a time. Fewer than asked for where the budget does not have the threads. */
+  readonly laneCount: number;
   readonly #settings: EngineSettings;
-  readonly #submit: SubmitJob;
+  readonly #lanes: readonly EngineLane[];
   readonly #end: () => Promise<void>;
   readonly #sessions = new Set<InferenceSession>();
   #closing: Promise<void> | undefined;
 
-  private constructor(settings: EngineSettings, { core, threadCount, release }: HeldCore) {
+  private constructor(settings: EngineSettings, { cores, threadCount, release }: HeldCores) {
     this.threadCount = threadCount;
+    this.laneCount = cores.length;
     this.#settings = settings;
     const room = { capacity: settings.queueCapacity, waitingCount: 0 };
-    this.#submit = (job) => core.submit({ ...job, room });
+    this.#lanes = cores.map((core) => ({
+      submit: (job) => core.submit({ ...job, room }),
+      pendingCount: () => core.pendingCount,
+    }));
     this.#end = release;
   }
 
@@ -52,14 +58,27 @@ export class InferenceEngine {
    */
   static async open(options: InferenceEngineOptions = {}): Promise<InferenceEngine> {
     const settings = await usableSettings(options);
-    const core = await EngineCore.start();
-    const { threadCount } = settings;
-    return new InferenceEngine(settings, { core, threadCount, release: () => core.close() });
+    const { threadCount, laneCount } = settings;
+    const starting = Array.from({ length: laneCount }, () => EngineCore.start());
+    const release = async (): Promise<void> => {
+      const cores = await Promise.allSettled(starting);
+      await Promise.all(cores.map((core) => core.status === 'fulfilled' && core.value.close()));
+    };
+    try {
+      return new InferenceEngine(settings, {
+        cores: await Promise.all(starting),
+        threadCount,
+        release,
+      });
+    } catch (error) {
+      await release();
+      throw error;
+    }
   }
 
   /**
-   * A handle on one of the engine threads that all modules of the process share, whatever their
-   * options. Each handle stays on one thread. A new one gets a thread of its own while the budget has
+   * A handle on engine threads that all modules of the process share, whatever their options. Each
+   * handle stays on its threads, one for each lane. A new one gets a thread of its own while the budget has
    * room (as many threads as there are cores, `VISUALPATH_ENGINE_THREADS`, or what
    * {@link InferenceEngine.limitShared} said), else the thread that the fewest share; so modules that
    * run side by side use several cores, and never more than the budget. A thread ends when the last
@@ -69,7 +88,7 @@ export class InferenceEngine {
    */
   static async shared(options: InferenceEngineOptions = {}): Promise<InferenceEngine> {
     const settings = await usableSettings(options);
-    return new InferenceEngine(settings, await holdSharedCore(settings.threadCount));
+    return new InferenceEngine(settings, await holdSharedCores(settings));
   }
 
   /**
@@ -84,7 +103,7 @@ export class InferenceEngine {
   }
 
   /**
-   * Finds, converts and loads a model, all in the engine thread.
+   * Finds, converts and loads a model, all in the engine thread; into every lane.
    *
    * @param model - Where it comes from, or the bytes of a .tflite or .onnx file.
    * @throws As `ModelStore.resolve`; `VPX_MODEL_INVALID` with the cause if onnxruntime refuses it;
@@ -102,8 +121,7 @@ export class InferenceEngine {
       executionProviders,
       threadCount: this.threadCount,
     };
-    const loading = this.#submit({ request: { kind: 'load', model, settings } });
-    const session = loading.then((loaded) => this.#adopt(loaded as LoadedSession));
+    const session = this.#load({ kind: 'load', model, settings });
     return signal === undefined ? session : abortable(session, signal);
   }
 
@@ -126,12 +144,23 @@ export class InferenceEngine {
     await Promise.all(releasing);
   }
 
-  #adopt(loaded: LoadedSession): InferenceSession {
-    const session = new InferenceSession(this.#submit, loaded, (gone) =>
-      this.#sessions.delete(gone),
-    );
+  async #load(request: EngineRequest): Promise<InferenceSession> {
+    const [first, ...others] = this.#lanes;
+    // The first has converted the model when the others look for it.
+    const loaded = (await first!.submit({ request })) as LoadedSession;
+    const session = new InferenceSession(loaded, first!, (gone) => this.#sessions.delete(gone));
     this.#sessions.add(session);
-    return session;
+    try {
+      await Promise.all(
+        others.map(async (lane) => {
+          session.addLane((await lane.submit({ request })) as LoadedSession, lane);
+        }),
+      );
+      return session;
+    } catch (error) {
+      await session.release();
+      throw error;
+    }
   }
 }
 

@@ -19,8 +19,16 @@ export interface RunOptions {
   readonly recycle?: (name: string, data: Float32Array<ArrayBuffer>) => void;
 }
 
-/** Queues a job of the session's engine. */
-export type SubmitJob = (job: Omit<EngineJob, 'room'>) => Promise<unknown>;
+/** One of the threads of an engine. */
+export interface EngineLane {
+  readonly submit: (job: Omit<EngineJob, 'room'>) => Promise<unknown>;
+  /** Jobs of all who share the thread that wait or are under way. */
+  readonly pendingCount: () => number;
+}
+
+interface SessionLane extends EngineLane {
+  readonly sessionId: number;
+}
 
 const GONE: readonly ErrorCode[] = ['VPX_CLOSED', 'VPX_ENGINE_DIED'];
 
@@ -35,27 +43,31 @@ export class InferenceSession {
    * Operators that a provider lacks run on the processor; onnxruntime does not say which.
    */
   readonly executionProvider: ExecutionProvider;
-  readonly #submit: SubmitJob;
-  readonly #sessionId: number;
+  readonly #lanes: SessionLane[] = [];
   readonly #onRelease: (session: InferenceSession) => void;
   #releasing: Promise<void> | undefined;
 
   /** @internal */
   constructor(
-    submit: SubmitJob,
     loaded: LoadedSession,
+    lane: EngineLane,
     onRelease: (session: InferenceSession) => void,
   ) {
     this.inputs = loaded.inputs;
     this.outputs = loaded.outputs;
     this.executionProvider = loaded.executionProvider;
-    this.#submit = submit;
-    this.#sessionId = loaded.sessionId;
     this.#onRelease = onRelease;
+    this.addLane(loaded, lane);
+  }
+
+  /** @internal */
+  addLane({ sessionId }: LoadedSession, lane: EngineLane): void {
+    this.#lanes.push({ ...lane, sessionId });
   }
 
   /**
-   * Runs the model once. Runs of all sessions of an engine go in the order of the calls.
+   * Runs the model once, in the lane that has the least to do. Runs of all sessions of an engine with
+   * one lane go in the order of the calls.
    *
    * @param inputs - All inputs of the model. Their memory is handed to the engine thread: the arrays
    * are empty afterwards (unless they are parts of larger buffers, which are copied).
@@ -74,8 +86,9 @@ export class InferenceSession {
     }
     checkInputs(inputs, this.inputs);
     const ready = transferableInputs(inputs);
-    const answer = (await this.#submit({
-      request: { kind: 'run', sessionId: this.#sessionId, inputs: ready.inputs },
+    const { submit, sessionId } = this.#freestLane();
+    const answer = (await submit({
+      request: { kind: 'run', sessionId, inputs: ready.inputs },
       transfer: ready.transfer,
       signal,
     })) as RunAnswer;
@@ -94,14 +107,24 @@ export class InferenceSession {
     await this.release();
   }
 
+  #freestLane(): SessionLane {
+    return this.#lanes.reduce((best, lane) =>
+      lane.pendingCount() < best.pendingCount() ? lane : best,
+    );
+  }
+
   async #release(): Promise<void> {
     this.#onRelease(this);
-    try {
-      await this.#submit({ request: { kind: 'release', sessionId: this.#sessionId } });
-    } catch (error) {
-      // The end of the engine has freed the model as well.
-      const isGone = isVisualError(error) && GONE.includes(error.code);
-      if (!isGone) throw error;
-    }
+    await Promise.all(this.#lanes.map(releaseFrom));
+  }
+}
+
+async function releaseFrom({ submit, sessionId }: SessionLane): Promise<void> {
+  try {
+    await submit({ request: { kind: 'release', sessionId } });
+  } catch (error) {
+    // The end of the engine has freed the model as well.
+    const isGone = isVisualError(error) && GONE.includes(error.code);
+    if (!isGone) throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { EngineCore } from './engine-core.ts';
 import { checkCount } from './engine-options.ts';
-import { placeHolder } from './placement.ts';
+import { placeLanes } from './placement.ts';
 
 const BUDGET_VARIABLE = 'VISUALPATH_ENGINE_THREADS';
 const MAX_BUDGET = 256;
@@ -12,9 +12,9 @@ interface SharedThread {
   readonly holders: Set<{ readonly threadCount: number }>;
 }
 
-/** A place on a shared engine thread. */
-export interface HeldCore {
-  readonly core: EngineCore;
+/** Places on engine threads, one for each lane. */
+export interface HeldCores {
+  readonly cores: readonly EngineCore[];
   /** Threads for one inference: as many as wanted, or what the budget has. */
   readonly threadCount: number;
   readonly release: () => Promise<void>;
@@ -46,9 +46,26 @@ export const sharedLoads = () =>
     holderCount: holders.size,
   }));
 
-/** Adds a holder to one of the shared engine threads; starts one while the budget has room. */
-export async function holdSharedCore(wantedThreadCount: number): Promise<HeldCore> {
-  const { at, threadCount } = placeHolder(sharedLoads(), wantedThreadCount, sharedThreadBudget());
+/** Adds a holder to shared engine threads, one for each of its lanes; starts them while the budget has room. */
+export async function holdSharedCores(wanted: {
+  readonly threadCount: number;
+  readonly laneCount: number;
+}): Promise<HeldCores> {
+  const { at, threadCount } = placeLanes(sharedLoads(), wanted, sharedThreadBudget());
+  const places = at.map((index) => holdThread(index, threadCount));
+  const release = async (): Promise<void> => {
+    await Promise.all(places.map((place) => place.release()));
+  };
+  try {
+    const cores = await Promise.all(places.map(({ starting }) => starting));
+    return { cores, threadCount, release };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+function holdThread(at: number, threadCount: number) {
   const thread = threads[at] ?? { starting: EngineCore.start(), holders: new Set() };
   if (at === threads.length) threads.push(thread);
   const holder = { threadCount };
@@ -57,19 +74,14 @@ export async function holdSharedCore(wantedThreadCount: number): Promise<HeldCor
     const index = threads.indexOf(thread);
     if (index >= 0) threads.splice(index, 1);
   };
-  try {
-    const core = await thread.starting;
-    // A thread that died must not be handed out again.
-    void core.ended.then(forget);
-    const release = async (): Promise<void> => {
-      thread.holders.delete(holder);
-      if (thread.holders.size > 0) return;
-      forget();
-      await core.close();
-    };
-    return { core, threadCount, release };
-  } catch (error) {
+  // A thread that died must not be handed out again.
+  thread.starting.then((core) => core.ended).then(forget, forget);
+  const release = async (): Promise<void> => {
+    thread.holders.delete(holder);
+    if (thread.holders.size > 0) return;
     forget();
-    throw error;
-  }
+    const core = await thread.starting.catch(() => undefined);
+    await core?.close();
+  };
+  return { starting: thread.starting, release };
 }

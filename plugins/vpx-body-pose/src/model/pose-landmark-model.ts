@@ -42,24 +42,21 @@ export class PoseLandmarkModel {
     return new PoseLandmarkModel(model, await RegionModel.load(engine, model, keepOutputs));
   }
 
-  /** The body in each region, whatever its presence; one inference for all. */
+  /** The body in each region, whatever its presence. */
   async locate(
     frame: Frame,
     rois: readonly RotatedRoi[],
     signal: AbortSignal,
   ): Promise<readonly LocatedBody[]> {
-    if (rois.length === 0) return [];
     const { outputs, pointCount, heatmapPx } = this.#model;
     const results = await this.#regions.run(frame, rois, signal);
-    const part = (output: string, i: number, length: number): Float32Array =>
-      results[output]!.data.subarray(i * length, (i + 1) * length);
-    return rois.map((roi, i) => {
-      const logits = part(outputs.heatmap, i, heatmapPx * heatmapPx * pointCount);
+    return results.map((result, i) => {
+      const logits = result[outputs.heatmap]!.data;
       const heatmap: Heatmap = { logits, sizePx: heatmapPx, pointCount };
-      const rows = part(outputs.landmarks, i, pointCount * ROW);
-      const world = part(outputs.world, i, pointCount * 3);
-      const presence = part(outputs.presence, i, 1)[0]!;
-      return { presence, ...this.#toPixels(rows, heatmap, world, roi) };
+      const rows = result[outputs.landmarks]!.data;
+      const world = result[outputs.world]!.data;
+      const presence = result[outputs.presence]!.data[0]!;
+      return { presence, ...this.#toPixels(rows, heatmap, world, rois[i]!) };
     });
   }
 

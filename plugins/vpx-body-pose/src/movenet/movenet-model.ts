@@ -1,5 +1,5 @@
 import {
-  InputBuffer,
+  InputBuffers,
   MOVENET_LIGHTNING,
   roiToPixels,
   warpTensor,
@@ -17,7 +17,7 @@ const SHOWN_SCORE = 0.3;
 /** MoveNet: the 17 keypoints of the main person in a square. */
 export class MoveNetModel {
   readonly #session: InferenceSession;
-  readonly #input = new InputBuffer();
+  readonly #inputs = new InputBuffers();
 
   private constructor(session: InferenceSession) {
     this.#session = session;
@@ -32,13 +32,13 @@ export class MoveNetModel {
   async locate(frame: Frame, roi: RotatedRoi, signal: AbortSignal): Promise<BodyKeypoints> {
     const { input, outputs } = MOVENET_LIGHTNING;
     const size = input.sizePx;
-    const into = this.#input.take(size * size * 3);
+    const into = this.#inputs.take(size * size * 3);
     const data = warpTensor(frame, roi, { size, range: input.range, outside: 'black', into });
     // The model was made for whole numbers.
     for (let i = 0; i < data.length; i++) data[i] = Math.round(data[i]!);
     const results = await this.#session.run(
       { [input.name]: { data, dims: [1, size, size, 3] } },
-      { signal, recycle: (_, buffer) => this.#input.giveBack(buffer) },
+      { signal, recycle: (_, buffer) => this.#inputs.giveBack(buffer) },
     );
     const rows = results[outputs.keypoints]!.data;
     return cocoKeypoints((i) => ({

@@ -10,6 +10,7 @@ import {
   type InferenceEngine,
   type Iris,
   type Point,
+  type RegionOutputs,
   type RotatedRoi,
 } from 'vpx-sdk';
 import { EYES, type Side } from '../eyes/eye-landmarks.ts';
@@ -35,12 +36,6 @@ const EYE_OUTPUTS = {
     iris: FACE_LANDMARK_ATTENTION.outputs.leftIris,
   },
 } as const;
-/** Numbers of one row of these outputs. */
-const EYE_LENGTH = 71 * 2;
-const IRIS_LENGTH = 5 * 2;
-
-type Outputs = Awaited<ReturnType<RegionModel['run']>>;
-
 /** MediaPipe's face mesh: 468 landmarks of one face each, and by choice a closer look at its eyes. */
 export class FaceMeshModel {
   readonly #regions: RegionModel;
@@ -58,26 +53,21 @@ export class FaceMeshModel {
     return new FaceMeshModel(await RegionModel.load(engine, model, outputs), withEyes);
   }
 
-  /** The face in each region, undefined where the model sees none; one inference for all. */
+  /** The face in each region, undefined where the model sees none. */
   async locate(
     frame: Frame,
     rois: readonly RotatedRoi[],
     signal: AbortSignal,
   ): Promise<readonly (FaceReading | undefined)[]> {
-    if (rois.length === 0) return [];
-    const { input, outputs, landmarkCount } = this.#withEyes
-      ? FACE_LANDMARK_ATTENTION
-      : FACE_LANDMARK_MESH;
+    const { input, outputs } = this.#withEyes ? FACE_LANDMARK_ATTENTION : FACE_LANDMARK_MESH;
     const size = input.sizePx;
     const results = await this.#regions.run(frame, rois, signal);
-    const landmarks = results[outputs.landmarks]!.data;
-    const logits = results[outputs.presence]!.data;
-    return rois.map((roi, i) => {
-      const presence = sigmoid(logits[i]!);
+    return results.map((result, i) => {
+      const presence = sigmoid(result[outputs.presence]!.data[0]!);
       if (presence < MIN_PRESENCE) return undefined;
-      const at = i * landmarkCount * 3;
-      const points = landmarksToPixels(landmarks.subarray(at, at + landmarkCount * 3), roi, size);
-      const irises = this.#withEyes ? lookAtEyes(results, i, roi, size, points) : undefined;
+      const roi = rois[i]!;
+      const points = landmarksToPixels(result[outputs.landmarks]!.data, roi, size);
+      const irises = this.#withEyes ? lookAtEyes(result, roi, size, points) : undefined;
       return { mesh: { space: 'px', points, presence }, irises };
     });
   }
@@ -85,33 +75,28 @@ export class FaceMeshModel {
 
 /** Reads the irises, and puts the lids, which this model sees better, into the mesh. */
 function lookAtEyes(
-  results: Outputs,
-  row: number,
+  result: RegionOutputs,
   roi: RotatedRoi,
   size: number,
   points: Float32Array,
 ): Readonly<Record<Side, Iris>> {
   for (const side of SIDES) {
-    const { data } = results[EYE_OUTPUTS[side].eye]!;
+    const { data } = result[EYE_OUTPUTS[side].eye]!;
     for (const [k, landmark] of EYES[side].contour.entries()) {
-      const at = row * EYE_LENGTH + k * 2;
-      const { x, y } = roiToPixels(roi, size, data[at]!, data[at + 1]!);
+      const { x, y } = roiToPixels(roi, size, data[k * 2]!, data[k * 2 + 1]!);
       points[landmark * 3] = x;
       points[landmark * 3 + 1] = y;
     }
   }
   return {
-    right: irisOf(results, 'right', row, roi, size),
-    left: irisOf(results, 'left', row, roi, size),
+    right: irisOf(result, 'right', roi, size),
+    left: irisOf(result, 'left', roi, size),
   };
 }
 
-function irisOf(results: Outputs, side: Side, row: number, roi: RotatedRoi, size: number): Iris {
-  const { data } = results[EYE_OUTPUTS[side].iris]!;
-  const point = (k: number): Point => {
-    const at = row * IRIS_LENGTH + k * 2;
-    return roiToPixels(roi, size, data[at]!, data[at + 1]!);
-  };
+function irisOf(result: RegionOutputs, side: Side, roi: RotatedRoi, size: number): Iris {
+  const { data } = result[EYE_OUTPUTS[side].iris]!;
+  const point = (k: number): Point => roiToPixels(roi, size, data[k * 2]!, data[k * 2 + 1]!);
   // Points 1 to 4 lie on the rim, opposite ones two apart.
   const diameter = (k: number): number => {
     const [a, b] = [point(k), point(k + 2)];

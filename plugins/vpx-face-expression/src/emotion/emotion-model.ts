@@ -1,7 +1,7 @@
 import {
   FACE_EMOTION,
   FACE_EMOTIONS,
-  InputBuffer,
+  InputBuffers,
   warpTensor,
   type Emotion,
   type Face,
@@ -18,7 +18,7 @@ export type Emotions = Readonly<Record<Emotion, number>>;
 /** The emotion model, shown each face in several crops. */
 export class EmotionModel {
   readonly #session: InferenceSession;
-  readonly #input = new InputBuffer();
+  readonly #inputs = new InputBuffers();
   readonly #crop = new Float32Array(FACE_EMOTION.input.sizePx ** 2 * 3);
 
   private constructor(session: InferenceSession) {
@@ -40,7 +40,7 @@ export class EmotionModel {
     const { input, outputs } = FACE_EMOTION;
     const { sizePx: size, range } = input;
     const pictureCount = faces.length * FACE_VIEWS.length;
-    const data = this.#input.take(pictureCount * size * size);
+    const data = this.#inputs.take(pictureCount * size * size);
     let at = 0;
     for (const face of faces) {
       for (const { scale, isMirrored } of FACE_VIEWS) {
@@ -51,7 +51,7 @@ export class EmotionModel {
     }
     const results = await this.#session.run(
       { [input.name]: { data, dims: [pictureCount, size, size, 1] } },
-      { signal, recycle: (_, buffer) => this.#input.giveBack(buffer) },
+      { signal, recycle: (_, buffer) => this.#inputs.giveBack(buffer) },
     );
     const rows = results[outputs.emotions]!.data;
     return faces.map((_, i) => meanOfViews(rows, i * FACE_VIEWS.length));

@@ -43,26 +43,20 @@ export class HandLandmarkModel {
     return new HandLandmarkModel(model, await RegionModel.load(engine, model, undefined, 'opencv'));
   }
 
-  /** What the model makes of each region, a hand or not; one inference for all. */
+  /** What the model makes of each region, a hand or not. */
   async locate(
     frame: Frame,
     rois: readonly RotatedRoi[],
     signal: AbortSignal,
   ): Promise<readonly HandReading[]> {
-    if (rois.length === 0) return [];
-    const { input, outputs, landmarkCount } = this.#model;
-    const size = input.sizePx;
+    const { input, outputs } = this.#model;
     const results = await this.#regions.run(frame, rois, signal);
-    const presences = results[outputs.presence]!.data;
-    const rightnesses = results[outputs.rightness]!.data;
-    const length = landmarkCount * 3;
-    const rowOf = (output: string, i: number) =>
-      results[output]!.data.subarray(i * length, (i + 1) * length);
-    return rois.map((roi, i) => {
-      const presence = presences[i]!;
-      const points = landmarksToPixels(rowOf(outputs.landmarks, i), roi, size);
-      const worldPoints = turn(rowOf(outputs.worldLandmarks, i), roi.rotationRad);
-      const rightness = rightnesses[i]!;
+    return results.map((result, i) => {
+      const roi = rois[i]!;
+      const points = landmarksToPixels(result[outputs.landmarks]!.data, roi, input.sizePx);
+      const worldPoints = turn(result[outputs.worldLandmarks]!.data, roi.rotationRad);
+      const presence = result[outputs.presence]!.data[0]!;
+      const rightness = result[outputs.rightness]!.data[0]!;
       return { landmarks: { space: 'px', points, worldPoints }, presence, rightness };
     });
   }
