@@ -29,6 +29,8 @@ import { MediaPipeFollower } from './hand/mediapipe-follower.ts';
 
 /** A hand that was not seen for longer than this is another when it comes back. */
 const MAX_GAP_SEC = 1;
+/** Detector and landmarks, or two hands, at a time. */
+const LANE_COUNT = 2;
 /** Another hand becomes the main one when it counts this many times as much. */
 const MAIN_LEAD = 1.5;
 
@@ -54,7 +56,7 @@ export class HandGestureAnalyzer extends Module<HandGestureData> {
   }
 
   override async initialize(): Promise<void> {
-    const engine = await InferenceEngine.shared(this.#engineOptions);
+    const engine = await InferenceEngine.shared({ laneCount: LANE_COUNT, ...this.#engineOptions });
     this.#engine = engine;
     this.#follower = await this.#openFollower(engine);
   }

@@ -76,6 +76,30 @@ describe('shared engines within a budget', () => {
     expect(answers[2]).toEqual(answers[0]);
   });
 
+  it('runs one model on several threads at a time in lanes, as many as the budget has', async () => {
+    InferenceEngine.limitShared(2);
+    const engine = await shared({ laneCount: 3 });
+    expect(engine.laneCount).toBe(2);
+    expect(sharedLoads()).toEqual([
+      { threadCount: 1, holderCount: 1 },
+      { threadCount: 1, holderCount: 1 },
+    ]);
+    const session = await engine.load(FACE_LANDMARK_MESH.ref);
+    const { name, sizePx } = FACE_LANDMARK_MESH.input;
+    const run = async (seed: number) => {
+      const data = randomFloats(seed, sizePx * sizePx * 3, 0, 1);
+      const answer = await session.run({ [name]: { data, dims: [1, sizePx, sizePx, 3] } });
+      return Object.values(answer).map((output) => output.data);
+    };
+    const together = await Promise.all([1, 2, 3, 4].map(run));
+    const alone = [await run(1), await run(2), await run(3), await run(4)];
+    expect(together).toEqual(alone);
+    await session.release();
+    await expect(run(1)).rejects.toMatchObject({ code: 'VPX_CLOSED' });
+    await engine.close();
+    expect(sharedLoads()).toEqual([]);
+  });
+
   it('takes the budget from VISUALPATH_ENGINE_THREADS', async () => {
     const program = (threads: string) => `process.env.VISUALPATH_ENGINE_THREADS = '${threads}';
       const engine = await sdk.InferenceEngine.shared({ threadCount: 16 });

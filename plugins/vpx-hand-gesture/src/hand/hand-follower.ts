@@ -66,17 +66,16 @@ export class HandFollower implements Follower {
     const { maxHands, detectEveryNs } = this.#options;
     const before = this.#followed;
     const isDue = before.length < maxHands || tNs - this.#detectedNs >= detectEveryNs;
-    let palms = isDue ? await this.#detect(frame, signal) : undefined;
-    const fresh = this.#freshPalms(palms ?? []);
-    // Followed and new hands go through the model together: one inference, as often as not.
-    const rois = [
-      ...before.map(({ reading }) => regionOfLandmarks(reading.landmarks.points)),
-      ...fresh.map(regionOfPalm),
-    ];
-    const readings = await this.#model.locate(frame, rois, signal);
-    const hands = this.#kept(before, readings);
+    const rois = before.map(({ reading }) => regionOfLandmarks(reading.landmarks.points));
+    const [detected, ofFollowed] = await Promise.all([
+      isDue ? this.#detect(frame, signal) : undefined,
+      this.#model.locate(frame, rois, signal),
+    ]);
+    let palms = detected;
+    const fresh = this.#freshPalms(palms ?? []).map(regionOfPalm);
+    const hands = this.#kept(before, ofFollowed);
     this.#noteLost(before, hands, tNs);
-    hands.push(...this.#found(readings.slice(before.length), hands));
+    hands.push(...this.#found(await this.#model.locate(frame, fresh, signal), hands));
     this.#lost = this.#lost.filter(({ hand }) => isNew(hand.reading, hands));
     if (this.#lost.length > 0 && hands.length < maxHands) {
       palms ??= await this.#detect(frame, signal);

@@ -33,17 +33,16 @@ export class MediaPipeFollower implements Follower {
 
   async find(frame: Frame, signal: AbortSignal): Promise<readonly FollowedHand[]> {
     const { maxHands, minConfidence } = this.#options;
-    let regions: RotatedRoi[] = [];
-    const add = (region: RotatedRoi): void => {
-      regions = regions.filter((other) => overlap(other, region) <= SAME_REGION);
-      regions.push(region);
-    };
-    if (this.#regions.length < maxHands) {
-      const [palms] = await this.#detector.detect([frame], signal);
-      for (const palm of palms!.slice(0, maxHands)) add(regionOfPalm(palm));
-    }
-    for (const region of this.#regions) add(region);
-    const readings = await this.#model.locate(frame, regions, signal);
+    const before = this.#regions;
+    const followed = withoutEarlierLikes(before);
+    // What the detector sees makes no difference to those that are followed: both at a time.
+    const [detections, ofFollowed] = await Promise.all([
+      before.length < maxHands ? this.#detector.detect([frame], signal) : [],
+      this.#model.locate(frame, followed, signal),
+    ]);
+    const palms = (detections[0] ?? []).slice(0, maxHands).map(regionOfPalm);
+    const fresh = withoutEarlierLikes(palms).filter((palm) => !before.some((one) => isLike(one, palm)));
+    const readings = [...(await this.#model.locate(frame, fresh, signal)), ...ofFollowed];
     const seen = readings.filter(({ presence }) => presence > minConfidence);
     this.#regions = seen.map(({ landmarks }) => regionOfLandmarks(landmarks.points));
     return seen.slice(0, maxHands).map((reading) => newHand(reading, frame.tSrcNs));
@@ -54,10 +53,12 @@ export class MediaPipeFollower implements Follower {
   }
 }
 
-/** Of the regions as if they were not turned, as MediaPipe has it. */
-function overlap(a: RotatedRoi, b: RotatedRoi): number {
-  return iou(upright(a), upright(b));
-}
+/** The regions but for those that a later one is like. */
+const withoutEarlierLikes = (regions: readonly RotatedRoi[]): readonly RotatedRoi[] =>
+  regions.filter((region, i) => !regions.slice(i + 1).some((later) => isLike(later, region)));
+
+/** Compares regions as if they were not turned, as MediaPipe has it. */
+const isLike = (a: RotatedRoi, b: RotatedRoi): boolean => iou(upright(a), upright(b)) > SAME_REGION;
 
 const upright = ({ cx, cy, width, height }: RotatedRoi) => ({
   x1: cx - width / 2,
