@@ -77,8 +77,12 @@ export {
   type SsdOutput,
 } from './detect/decode-ssd.ts';
 export { landmarksToPixels, RegionModel, type RegionOutputs } from './detect/region-model.ts';
-export { SsdDetector, type PictureSampling } from './detect/ssd-detector.ts';
-export { iou, nms, weightedNms, type NmsOptions } from './detect/nms.ts';
+export {
+  SsdDetector,
+  type PictureSampling,
+  type SsdDetectorOptions,
+} from './detect/ssd-detector.ts';
+export { iou, nms, weightedNms, type NmsOptions, type WeightedNmsOptions } from './detect/nms.ts';
 export { BoxTracker, type BoxTrackerOptions, type TrackingHints } from './track/box-tracker.ts';
 export { KalmanFilter, type KalmanOptions } from './track/kalman-filter.ts';
 export { OneEuroFilter, type OneEuroOptions } from './track/one-euro-filter.ts';

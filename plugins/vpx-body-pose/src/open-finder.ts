@@ -14,7 +14,7 @@ export async function openFinder(
 ): Promise<PoseFinder> {
   const { model, maxPeople, detectEverySec, minConfidence, smooth } = options;
   if (model === 'movenet') return new MoveNetFinder(await MoveNetModel.load(engine));
-  const detector = await SsdDetector.load(engine, POSE_DETECTION, MIN_SIGN);
+  const detector = await SsdDetector.load(engine, POSE_DETECTION, { scoreThreshold: MIN_SIGN });
   const landmarks = await PoseLandmarkModel.load(engine, model);
   const detectEveryNs = detectEverySec * NS_PER_SEC;
   return new PoseFollower(detector, landmarks, { maxPeople, minConfidence, detectEveryNs, smooth });

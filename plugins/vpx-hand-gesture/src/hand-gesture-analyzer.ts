@@ -100,8 +100,11 @@ export class HandGestureAnalyzer extends Module<HandGestureData> {
   async #openFollower(engine: InferenceEngine): Promise<Follower> {
     const { maxHands, model, detectEverySec, minConfidence, likeMediaPipe } = this.#options;
     const landmarks = await HandLandmarkModel.load(engine, model);
-    const leastScore = likeMediaPipe ? minConfidence : WEAK_PALM_SCORE;
-    const palms = await SsdDetector.load(engine, PALM_DETECTION, leastScore, 'opencv');
+    const palms = await SsdDetector.load(engine, PALM_DETECTION, {
+      scoreThreshold: likeMediaPipe ? minConfidence : WEAK_PALM_SCORE,
+      sampling: 'opencv',
+      isDistinct: !likeMediaPipe,
+    });
     if (likeMediaPipe) return new MediaPipeFollower(palms, landmarks, { maxHands, minConfidence });
     return new HandFollower(palms, landmarks, {
       maxHands,

@@ -35,20 +35,29 @@ export function nms<Box extends PixelBox | NormBox>(
   return groups(detections, options).map(([best]) => best);
 }
 
+/** Options of {@link weightedNms}. */
+export interface WeightedNmsOptions extends NmsOptions {
+  /**
+   * Whether means that overlap although the best of their groups did not are one thing too. MediaPipe
+   * takes them for two. Default true.
+   */
+  readonly isDistinct?: boolean;
+}
+
 /**
  * Joins detections that overlap into one: its box and points are the mean of theirs, weighted by
  * score, its score is the highest. Steadier from frame to frame than {@link nms}.
  *
- * @returns Highest score first, no two overlapping by more than the threshold; the same whatever the
- * order of the input.
+ * @returns Highest score first, no two overlapping by more than the threshold unless `isDistinct` is
+ * false; the same whatever the order of the input.
  * @see BlazeFace, arXiv:1907.05047, section 3.4 (blending).
  */
 export function weightedNms<Box extends PixelBox | NormBox>(
   detections: readonly Detection<Box>[],
-  options: NmsOptions = {},
+  options: WeightedNmsOptions = {},
 ): Detection<Box>[] {
-  // Means may overlap where the best of their groups did not: one more pass keeps the promise.
-  return nms(groups(detections, options).map(blend), options);
+  const means = groups(detections, options).map(blend);
+  return options.isDistinct === false ? means : nms(means, options);
 }
 
 type Group<Box extends PixelBox | NormBox> = readonly [Detection<Box>, ...Detection<Box>[]];

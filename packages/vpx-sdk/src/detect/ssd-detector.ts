@@ -16,43 +16,48 @@ import { ssdAnchors, type SsdAnchors } from './ssd-anchors.ts';
  */
 export type PictureSampling = 'bilinear' | 'mean' | 'opencv';
 
+/** Options of {@link SsdDetector.load}. */
+export interface SsdDetectorOptions {
+  /** Least score, 0..1. Default: the model's own. */
+  readonly scoreThreshold?: number;
+  /** How pictures are scaled. Default `bilinear`, the quickest; `mean` keeps more of what is small. */
+  readonly sampling?: PictureSampling;
+  /** As in `weightedNms`. Default true. */
+  readonly isDistinct?: boolean;
+}
+
 /** A detector of the catalogue, from pictures to detections. */
 export class SsdDetector {
   readonly #model: CatalogueDetector;
   readonly #anchors: SsdAnchors;
   readonly #session: InferenceSession;
-  readonly #scoreThreshold: number;
-  readonly #sampling: PictureSampling;
+  readonly #options: Required<SsdDetectorOptions>;
   readonly #inputs = new InputBuffers();
 
   private constructor(
     model: CatalogueDetector,
     session: InferenceSession,
-    scoreThreshold: number,
-    sampling: PictureSampling,
+    options: Required<SsdDetectorOptions>,
   ) {
-    this.#sampling = sampling;
     this.#model = model;
     this.#anchors = ssdAnchors(model.ssd);
     this.#session = session;
-    this.#scoreThreshold = scoreThreshold;
+    this.#options = options;
   }
 
   /**
    * Loads a model into an engine, which releases it when it closes.
    *
-   * @param scoreThreshold - Least score, 0..1. Default: the model's own.
-   * @param sampling - How pictures are scaled. Default `bilinear`, the quickest; `mean` keeps more of
-   * what is small.
    * @throws As `InferenceEngine.load`.
    */
   static async load(
     engine: InferenceEngine,
     model: CatalogueDetector,
-    scoreThreshold: number = model.scoreThreshold,
-    sampling: PictureSampling = 'bilinear',
+    options: SsdDetectorOptions = {},
   ): Promise<SsdDetector> {
-    return new SsdDetector(model, await engine.load(model.ref), scoreThreshold, sampling);
+    const { scoreThreshold = model.scoreThreshold, sampling = 'bilinear' } = options;
+    const complete = { scoreThreshold, sampling, isDistinct: options.isDistinct ?? true };
+    return new SsdDetector(model, await engine.load(model.ref), complete);
   }
 
   /** What is in each picture, in its pixels, highest score first; one inference for all pictures. */
@@ -82,15 +87,17 @@ export class SsdDetector {
           boxes: boxes.subarray(i * anchorCount * rowLength, (i + 1) * anchorCount * rowLength),
           scores: scores.subarray(i * anchorCount, (i + 1) * anchorCount),
         },
-        { spec: ssd, anchors: this.#anchors, scoreThreshold: this.#scoreThreshold },
+        { spec: ssd, anchors: this.#anchors, scoreThreshold: this.#options.scoreThreshold },
       );
-      return weightedNms(found).map((detection) => unletterboxDetection(mapping, detection));
+      return weightedNms(found, this.#options).map((detection) =>
+        unletterboxDetection(mapping, detection),
+      );
     });
   }
 
   #letterbox(image: RgbImage, into: Float32Array<ArrayBuffer>): LetterboxMapping {
     const { sizePx: size, range } = this.#model.input;
-    const sampling = this.#sampling;
+    const { sampling } = this.#options;
     if (sampling !== 'opencv') {
       return letterboxTensor(image, { size, range, sampling, into }).mapping;
     }

@@ -54,7 +54,10 @@ export class FaceFinder {
   ): Promise<FaceFinder> {
     const { minFacePx, minConfidence } = options;
     const least = minFacePx === undefined ? minConfidence : minConfidence * CANDIDATE_SHARE;
-    return new FaceFinder(await SsdDetector.load(engine, model, least), options);
+    return new FaceFinder(
+      await SsdDetector.load(engine, model, { scoreThreshold: least }),
+      options,
+    );
   }
 
   /** Where faces are looked for. @throws `VPX_ROI_OUTSIDE`. */
