@@ -12,6 +12,8 @@ export interface Contender {
   /** What an observation's data says was found; undefined where theirs has no counterpart. */
   readonly found: (data: unknown) => readonly FoundPoints[];
   readonly theirs?: Solution;
+  /** Our module forgets what it followed before each frame. */
+  readonly isForgetful?: boolean;
 }
 
 type Point = readonly [x: number, y: number];
@@ -64,7 +66,7 @@ const poses = (data: unknown): readonly FoundPoints[] =>
 /** Faces with as many meshes as MediaPipe is told to look for. */
 export const faceContenders = (faceCount: number): readonly Contender[] => [
   ...(['short', 'full'] as const).map((range, modelSelection): Contender => {
-    // The models' own; MediaPipe takes its 0.6 for the full range when it is asked for 0.5, too.
+    // The models' own. MediaPipe's class does not pass another one on to the full range.
     const minConfidence = range === 'short' ? 0.5 : 0.6;
     const options = { model_selection: modelSelection, min_detection_confidence: minConfidence };
     const ours = { range, minConfidence };
@@ -99,6 +101,18 @@ export const HAND_CONTENDERS: readonly Contender[] = [false, true].flatMap((like
     },
   })),
 );
+
+/**
+ * Hands in each frame by itself: where both sides follow, a difference in the last digit grows from frame
+ * to frame.
+ */
+export const LONE_HANDS: Contender = {
+  name: 'hand.gesture-full-like-mediapipe-each-frame-alone',
+  make: () => new HandGestureAnalyzer({ likeMediaPipe: true, maxHands: 2, smooth: false }),
+  found: hands,
+  theirs: { solution: 'hands', options: { max_num_hands: 2, static_image_mode: true } },
+  isForgetful: true,
+};
 
 /** Bodies, one on both sides, unsmoothed. */
 export const POSE_CONTENDERS: readonly Contender[] = (['lite', 'full'] as const).map(

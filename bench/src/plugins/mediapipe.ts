@@ -48,7 +48,7 @@ export class MediaPipe {
 
   private constructor(python: string, folder: string) {
     this.#folder = folder;
-    this.#child = spawn(python, [SCRIPT], { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.#child = spawn(python, [SCRIPT, POSE_MODELS], { stdio: ['pipe', 'pipe', 'inherit'] });
     this.#reader = createInterface({ input: this.#child.stdout });
     this.#lines = this.#reader[Symbol.asyncIterator]();
   }
@@ -68,8 +68,16 @@ export class MediaPipe {
     return undefined;
   }
 
-  /** Runs a solution over a clip, from its beginning. */
-  async run(clip: DecodedClip, { solution, options }: Solution): Promise<ClipResult> {
+  /**
+   * Runs a solution over a clip, from its beginning.
+   *
+   * @param isDisturbed - Change one pixel in ten thousand by one grey level first.
+   */
+  async run(
+    clip: DecodedClip,
+    { solution, options }: Solution,
+    isDisturbed = false,
+  ): Promise<ClipResult> {
     let frames = this.#files.get(clip);
     if (frames === undefined) {
       frames = path.join(this.#folder, `${clip.name}.rgb`);
@@ -78,7 +86,7 @@ export class MediaPipe {
     }
     const { width, height, pictures } = clip;
     const count = pictures.length;
-    const job = { frames, width, height, count, solution, options, models: POSE_MODELS };
+    const job = { frames, width, height, count, solution, options, isDisturbed };
     this.#child.stdin.write(`${JSON.stringify(job)}\n`);
     const line: IteratorResult<string, unknown> = await this.#lines.next();
     if (line.done === true) throw new Error('The Python process of MediaPipe ended by itself.');
