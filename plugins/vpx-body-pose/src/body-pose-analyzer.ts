@@ -20,6 +20,9 @@ import { PeopleMeasurer } from './measure/people-measurer.ts';
 import { openFinder } from './open-finder.ts';
 import { marksOfPose } from './pose-marks.ts';
 
+/** Two people at a time. */
+const LANE_COUNT = 2;
+
 /** The module `body.pose`: people with their landmarks, track ids and what they do. */
 export class BodyPoseAnalyzer extends Module<BodyPoseData> {
   readonly name = 'body.pose';
@@ -56,7 +59,7 @@ export class BodyPoseAnalyzer extends Module<BodyPoseData> {
   }
 
   override async initialize(): Promise<void> {
-    const engine = await InferenceEngine.shared(this.#options.engine);
+    const engine = await InferenceEngine.shared({ laneCount: LANE_COUNT, ...this.#options.engine });
     this.#engine = engine;
     this.#finder = await openFinder(engine, checkedOptions(this.#options));
   }

@@ -36,6 +36,9 @@ import { MeshFollower, type FoundFace } from './mesh/mesh-follower.ts';
 import { FACE_DETECTORS } from './search/face-detectors.ts';
 import { FaceFinder } from './search/face-finder.ts';
 
+/** Two faces, or the detector and a face, at a time. */
+const LANE_COUNT = 2;
+
 /**
  * The module `face.detect`: faces with keypoints and track ids and, by option, mesh, head pose, eyes,
  * gaze and quality.
@@ -67,7 +70,7 @@ export class FaceDetectionAnalyzer extends Module<FaceDetectData> {
   override async initialize(): Promise<void> {
     const { range, mesh, minConfidence, roi, minFacePx, gaze } = this.#options;
     const { maxFaces, detectEverySec, keepIdSec } = this.#options;
-    const engine = await InferenceEngine.shared(this.#options.engine);
+    const engine = await InferenceEngine.shared({ laneCount: LANE_COUNT, ...this.#options.engine });
     this.#engine = engine;
     const model = FACE_DETECTORS[range];
     this.#finder = await FaceFinder.load(engine, model, {

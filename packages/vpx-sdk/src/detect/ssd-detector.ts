@@ -60,39 +60,29 @@ export class SsdDetector {
     return new SsdDetector(model, await engine.load(model.ref), complete);
   }
 
-  /** What is in each picture, in its pixels, highest score first; one inference for all pictures. */
-  async detect(
+  /** What is in each picture, in its pixels, highest score first; an inference for each. */
+  detect(
     images: readonly RgbImage[],
     signal: AbortSignal,
   ): Promise<readonly (readonly Detection[])[]> {
+    return Promise.all(images.map((image) => this.#detectIn(image, signal)));
+  }
+
+  async #detectIn(image: RgbImage, signal: AbortSignal): Promise<readonly Detection[]> {
     const { input, outputs, ssd } = this.#model;
     const size = input.sizePx;
-    const pictureLength = size * size * 3;
-    const data = this.#inputs.take(images.length * pictureLength);
-    const mappings = images.map((image, i) => {
-      const into = data.subarray(i * pictureLength, (i + 1) * pictureLength);
-      return this.#letterbox(image, into);
-    });
+    const data = this.#inputs.take(size * size * 3);
+    const mapping = this.#letterbox(image, data);
     const results = await this.#session.run(
-      { [input.name]: { data, dims: [images.length, size, size, 3] } },
+      { [input.name]: { data, dims: [1, size, size, 3] } },
       { signal, recycle: (_, buffer) => this.#inputs.giveBack(buffer) },
     );
-    const anchorCount = this.#anchors.length / 2;
-    const rowLength = 4 + ssd.keypointCount * 2;
-    const boxes = results[outputs.boxes]!.data;
-    const scores = results[outputs.scores]!.data;
-    return mappings.map((mapping, i) => {
-      const found = decodeSsdBoxes(
-        {
-          boxes: boxes.subarray(i * anchorCount * rowLength, (i + 1) * anchorCount * rowLength),
-          scores: scores.subarray(i * anchorCount, (i + 1) * anchorCount),
-        },
-        { spec: ssd, anchors: this.#anchors, scoreThreshold: this.#options.scoreThreshold },
-      );
-      return weightedNms(found, this.#options).map((detection) =>
-        unletterboxDetection(mapping, detection),
-      );
-    });
+    const found = decodeSsdBoxes(
+      { boxes: results[outputs.boxes]!.data, scores: results[outputs.scores]!.data },
+      { spec: ssd, anchors: this.#anchors, scoreThreshold: this.#options.scoreThreshold },
+    );
+    const joined = weightedNms(found, this.#options);
+    return joined.map((detection) => unletterboxDetection(mapping, detection));
   }
 
   #letterbox(image: RgbImage, into: Float32Array<ArrayBuffer>): LetterboxMapping {

@@ -81,12 +81,15 @@ export class MeshFollower {
     const tNs = frame.tSrcNs;
     if (tNs - this.#lastNs > MAX_STEP_NS || tNs < this.#lastNs) this.reset();
     this.#lastNs = tNs;
-    await this.#follow(frame, signal);
-    const isDue =
-      this.#followed.length === 0 ||
-      tNs >= this.#lookAgainNs ||
-      tNs - this.#detectedNs >= this.#options.detectEveryNs;
-    const hidden = isDue ? await this.#search(frame, signal) : [];
+    const detect = (): Promise<readonly Detection[]> => this.#finder.find(frame, signal);
+    // What the detector sees makes no difference to those that are followed: both at a time.
+    const [early] = await Promise.all([
+      this.#isSearchDue(tNs) ? detect() : undefined,
+      this.#follow(frame, signal),
+    ]);
+    const isLate = early === undefined && this.#isSearchDue(tNs);
+    const detections = isLate ? await detect() : early;
+    const hidden = detections === undefined ? [] : await this.#search(frame, detections, signal);
     const withMesh = this.#followed.map((followed): FoundFace => ({
       box: followed.box,
       confidence: followed.confidence,
@@ -104,6 +107,11 @@ export class MeshFollower {
     this.#lastNs = -Infinity;
     this.#detectedNs = -Infinity;
     this.#lookAgainNs = -Infinity;
+  }
+
+  #isSearchDue(tNs: number): boolean {
+    if (this.#followed.length === 0 || tNs >= this.#lookAgainNs) return true;
+    return tNs - this.#detectedNs >= this.#options.detectEveryNs;
   }
 
   async #follow(frame: Frame, signal: AbortSignal): Promise<void> {
@@ -140,11 +148,14 @@ export class MeshFollower {
     this.#lookAgainNs = tNs;
   }
 
-  /** Looks at the whole frame; gives the detections in which the mesh model sees no face. */
-  async #search(frame: Frame, signal: AbortSignal): Promise<readonly FoundFace[]> {
+  /** Takes what the detector sees in the whole frame; gives that in which the mesh model sees no face. */
+  async #search(
+    frame: Frame,
+    detections: readonly Detection[],
+    signal: AbortSignal,
+  ): Promise<readonly FoundFace[]> {
     const tNs = frame.tSrcNs;
     this.#detectedNs = tNs;
-    const detections = await this.#finder.find(frame, signal);
     const fresh: Detection[] = [];
     const seen = new Set<FollowedFace>();
     for (const detection of detections) {

@@ -28,6 +28,18 @@ const NEAR_HAND = 1;
 /** A hand that is followed may be this much less certain than one that is found, as when it blurs. */
 const KEEP_SHARE = 0.6;
 
+/** As many as are computed side by side. */
+const PLACES_AT_A_TIME = 2;
+/** A lost hand that is found with this presence is not looked for elsewhere. */
+const SURE_PRESENCE = 0.8;
+/** While there are no hands, the detector looks for some this often. */
+const LOOK_NS = 0.06 * NS_PER_SEC;
+
+/** A reading whose presence a palm has a say in. */
+interface SoughtReading extends HandReading {
+  readonly ownPresence: number;
+}
+
 /** Options of {@link HandFollower}. */
 export interface HandFollowerOptions {
   readonly maxHands: number;
@@ -65,7 +77,9 @@ export class HandFollower implements Follower {
     this.#lastNs = tNs;
     const { maxHands, detectEveryNs } = this.#options;
     const before = this.#followed;
-    const isDue = before.length < maxHands || tNs - this.#detectedNs >= detectEveryNs;
+    const hasNone = before.length === 0 && this.#lost.length === 0;
+    const everyNs = before.length === maxHands ? detectEveryNs : hasNone ? LOOK_NS : 0;
+    const isDue = tNs - this.#detectedNs >= everyNs;
     const rois = before.map(({ reading }) => regionOfLandmarks(reading.landmarks.points));
     const [detected, ofFollowed] = await Promise.all([
       isDue ? this.#detect(frame, signal) : undefined,
@@ -177,20 +191,21 @@ export class HandFollower implements Follower {
       const was = hand.reading.landmarks.points;
       const free = palms.filter((palm) => isApart(palm, hands));
       const places = placesToSeek(lost, free);
-      const readings = await this.#model.locate(
-        frame,
-        places.map(({ roi }) => roi),
-        signal,
-      );
-      const [best] = readings
-        .map((reading, i) => withPalm(reading, places[i]!.palmScore))
-        .filter(
-          (reading) =>
-            reading.presence >= leastPresence &&
-            distanceOfPalms(was, reading.landmarks.points) < SEEK_REACH &&
-            this.#isSureBeside(reading, hands),
-        )
-        .sort((a, b) => b.presence - a.presence);
+      let best: SoughtReading | undefined;
+      for (let at = 0; at < places.length; at += PLACES_AT_A_TIME) {
+        if (best !== undefined && best.presence >= SURE_PRESENCE) break;
+        const some = places.slice(at, at + PLACES_AT_A_TIME);
+        const rois = some.map(({ roi }) => roi);
+        const readings = await this.#model.locate(frame, rois, signal);
+        for (const [i, reading] of readings.entries()) {
+          const sought = withPalm(reading, some[i]!.palmScore);
+          const fits =
+            sought.presence >= leastPresence &&
+            distanceOfPalms(was, sought.landmarks.points) < SEEK_REACH &&
+            this.#isSureBeside(sought, hands);
+          if (fits && !(best !== undefined && best.presence >= sought.presence)) best = sought;
+        }
+      }
       if (best === undefined) continue;
       const isSeen = best.ownPresence >= leastPresence;
       moveTo(hand, best, isSeen ? frame.tSrcNs : hand.seenNs);
@@ -204,7 +219,7 @@ export class HandFollower implements Follower {
  * A palm that was detected also speaks for a hand that was there a moment ago, blurred as it may be: not
  * there only if both are wrong.
  */
-const withPalm = (reading: HandReading, palmScore: number) => ({
+const withPalm = (reading: HandReading, palmScore: number): SoughtReading => ({
   ...reading,
   ownPresence: reading.presence,
   presence: 1 - (1 - reading.presence) * (1 - palmScore),

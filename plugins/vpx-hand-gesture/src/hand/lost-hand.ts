@@ -6,8 +6,6 @@ import { distanceToPalm, regionOfLandmarks, regionOfPalm } from './hand-region.t
 export const SEEK_NS = 0.2 * NS_PER_SEC;
 /** How far a lost hand may be found from its last place, in sizes of the palm. */
 export const SEEK_REACH = 3;
-/** Beyond this many frames of its last motion a hand has stopped or turned. */
-const MAX_FRAMES_OF_MOTION = 2;
 /** The region around where a hand may be that has slowed down: this many times as large. */
 const WIDER = 1.2;
 
@@ -28,8 +26,9 @@ export interface Candidate {
 }
 
 /**
- * Where a lost hand may be: as far on as it moved last, in a wider region half as far on, and at each
- * palm within reach, also at those of which the detector is far from sure.
+ * Where a lost hand may be, likeliest first: at each palm within reach, also at those of which the
+ * detector is far from sure, and in the first frame without it, as far on as it moved last and in a
+ * wider region half as far on. Later it has stopped or turned.
  */
 export function placesToSeek(
   { hand, frameCount }: LostHand,
@@ -48,9 +47,8 @@ export function placesToSeek(
     palmScore: 0,
   });
   const near = palms.filter((palm) => distanceToPalm(points, palm) < SEEK_REACH);
-  return [
-    moved(Math.min(frameCount, MAX_FRAMES_OF_MOTION), 1),
-    moved(0.5, WIDER),
-    ...near.map((palm) => ({ roi: regionOfPalm(palm), palmScore: palm.score })),
-  ];
+  const byPalm = near
+    .map((palm): Candidate => ({ roi: regionOfPalm(palm), palmScore: palm.score }))
+    .sort((a, b) => b.palmScore - a.palmScore);
+  return frameCount > 1 ? byPalm : [...byPalm, moved(1, 1), moved(0.5, WIDER)];
 }

@@ -41,7 +41,9 @@ export class MediaPipeFollower implements Follower {
       this.#model.locate(frame, followed, signal),
     ]);
     const palms = (detections[0] ?? []).slice(0, maxHands).map(regionOfPalm);
-    const fresh = withoutEarlierLikes(palms).filter((palm) => !before.some((one) => isLike(one, palm)));
+    const fresh = withoutEarlierLikes(palms).filter(
+      (palm) => !before.some((one) => isLike(one, palm)),
+    );
     const readings = [...(await this.#model.locate(frame, fresh, signal)), ...ofFollowed];
     const seen = readings.filter(({ presence }) => presence > minConfidence);
     this.#regions = seen.map(({ landmarks }) => regionOfLandmarks(landmarks.points));

@@ -32,22 +32,19 @@ function palmAt(sizes: number, score: number): Detection {
 }
 
 describe('placesToSeek', () => {
-  it('looks where the hand would be if it went on, for two frames at most', () => {
-    const [first] = placesToSeek(lostAfter(1), []);
-    expect(first).toEqual({ roi: { ...roi, cx: roi.cx + 10, cy: roi.cy - 4 }, palmScore: 0 });
-    const [second] = placesToSeek(lostAfter(2), []);
-    expect(second?.roi).toMatchObject({ cx: roi.cx + 20, cy: roi.cy - 8 });
-    expect(placesToSeek(lostAfter(5), [])[0]).toEqual(second);
-  });
-
-  it('looks in a wider region for a hand that slows down', () => {
-    const [, wider] = placesToSeek(lostAfter(1), []);
+  it('looks in the first frame where the hand would be if it went on, and in a wider region', () => {
+    const [onward, wider] = placesToSeek(lostAfter(1), []);
+    expect(onward).toEqual({ roi: { ...roi, cx: roi.cx + 10, cy: roi.cy - 4 }, palmScore: 0 });
     expect(wider?.roi.width).toBeGreaterThan(roi.width);
     expect(wider?.roi.cx).toBeCloseTo(roi.cx + 5, 6);
+    expect(placesToSeek(lostAfter(2), [])).toEqual([]);
   });
 
-  it('looks at palms within reach, however weak, and at none beyond', () => {
-    const places = placesToSeek(lostAfter(1), [palmAt(2.5, 0.12), palmAt(3.5, 0.9)]);
-    expect(places.slice(2).map(({ palmScore }) => palmScore)).toEqual([0.12]);
+  it('looks first at palms within reach, likeliest first and however weak, and at none beyond', () => {
+    const palms = [palmAt(2.5, 0.12), palmAt(3.5, 0.9), palmAt(1, 0.4)];
+    const scoresAfter = (frameCount: number) =>
+      placesToSeek(lostAfter(frameCount), palms).map(({ palmScore }) => palmScore);
+    expect(scoresAfter(1)).toEqual([0.4, 0.12, 0, 0]);
+    expect(scoresAfter(2)).toEqual([0.4, 0.12]);
   });
 });
