@@ -1,3 +1,4 @@
+import { fullBlocks } from './channel-blocks.ts';
 import { invalidModel, unknownOutput, unsupportedModel } from '../errors/model-errors.ts';
 import { ConstantReader } from './constants.ts';
 import { Lowering, plainName, type Activation } from './lowering.ts';
@@ -11,7 +12,7 @@ import {
 } from './tflite-model.ts';
 
 /** Changes with every change to what the converter writes, so that caches notice. */
-export const CONVERTER_VERSION = 2;
+export const CONVERTER_VERSION = 3;
 
 /** An input or output of a model: float32, row-major. */
 export interface TensorSpec {
@@ -35,6 +36,8 @@ export interface ConvertedModel {
 }
 
 const BATCH = 'N';
+/** They widen and expand constants, and are resolved at once. */
+const CONSTANT_OPERATORS = ['DEQUANTIZE', 'DENSIFY'];
 
 /**
  * Converts a TFLite model with float32 or float16 weights (block-sparse too) to ONNX. Inputs and
@@ -106,8 +109,11 @@ function lowerOperators(
   const constants = new ConstantReader();
   // Widened and expanded constants stay what they are: constants, read from where they come.
   const tensors = [...model.tensors];
-  for (const operator of neededOperators(model, kept)) {
-    if (operator.name === 'DEQUANTIZE' || operator.name === 'DENSIFY') {
+  const operators = neededOperators(model, kept);
+  const computing = operators.filter(({ name }) => !CONSTANT_OPERATORS.includes(name));
+  const blocks = fullBlocks(model, computing, kept);
+  for (const operator of operators) {
+    if (CONSTANT_OPERATORS.includes(operator.name)) {
       const [from, to] = [tensors[operator.inputs[0] ?? -1], operator.outputs[0]];
       if (from?.data === undefined || to === undefined) {
         throw unsupportedModel(
@@ -118,7 +124,10 @@ function lowerOperators(
       tensors[to] = from;
       continue;
     }
-    const ctx = new Lowering({ operator, tensors, activations, constants, graph });
+    const ctx = new Lowering({
+      ...{ operator, tensors, activations, constants, graph },
+      fullBlocks: blocks,
+    });
     const lower = OPERATOR_LOWERINGS.get(operator.name);
     if (lower === undefined) throw ctx.unsupported('the converter does not know the operator');
     lower(ctx);

@@ -37,6 +37,7 @@ export class Lowering {
   readonly #tensors: readonly TfliteTensor[];
   readonly #activations: Map<number, Activation>;
   readonly #constants: ConstantReader;
+  readonly #fullBlocks: ReadonlyMap<number, number>;
   readonly graph: OnnxGraph;
 
   constructor(init: {
@@ -44,12 +45,15 @@ export class Lowering {
     readonly tensors: readonly TfliteTensor[];
     readonly activations: Map<number, Activation>;
     readonly constants: ConstantReader;
+    /** See {@link fullBlocks}. */
+    readonly fullBlocks: ReadonlyMap<number, number>;
     readonly graph: OnnxGraph;
   }) {
     this.#operator = init.operator;
     this.#tensors = init.tensors;
     this.#activations = init.activations;
     this.#constants = init.constants;
+    this.#fullBlocks = init.fullBlocks;
     this.graph = init.graph;
   }
 
@@ -69,6 +73,17 @@ export class Lowering {
   /** The declared shape of the first output. */
   get outputShape(): readonly number[] {
     return this.#outputTensor.shape;
+  }
+
+  /** The channels that the picture at the first input has in memory; those beyond its own are zeros. */
+  get channelsInMemory(): number {
+    const index = this.#inputIndex(0);
+    return this.#fullBlocks.get(index) ?? this.activation(0).shape[3] ?? 0;
+  }
+
+  /** The channels that the first output must have in memory; those beyond its own must be zeros. */
+  get outputChannelsInMemory(): number {
+    return this.#fullBlocks.get(this.#operator.outputs[0] ?? -1) ?? this.outputShape[3] ?? 0;
   }
 
   /** The computed value at input `slot`. */

@@ -19,13 +19,9 @@ export function lowerConvolution(ctx: Lowering): void {
       dilations: [options.int32(5, 1), options.int32(4, 1)],
       isSame: options.int8(0) === 0,
     },
-    weights: ctx.graph.floats(permute(data, shape, [0, 3, 1, 2]), [
-      outChannels,
-      groupChannels,
-      height,
-      width,
-    ]),
-    outChannels,
+    weights: permute(data, shape, [0, 3, 1, 2]),
+    dims: [outChannels, groupChannels, height, width],
+    inChannels: group === 1 ? ctx.channelsInMemory : groupChannels,
     group,
     activation: options.int8(3),
   });
@@ -47,29 +43,38 @@ export function lowerDepthwiseConvolution(ctx: Lowering): void {
       dilations: [options.int32(6, 1), options.int32(5, 1)],
       isSame: options.int8(0) === 0,
     },
-    weights: ctx.graph.floats(permute(data, shape, [3, 0, 1, 2]), [outChannels, 1, height, width]),
-    outChannels,
-    group: channels,
+    weights: permute(data, shape, [3, 0, 1, 2]),
+    dims: [outChannels, 1, height, width],
+    inChannels: 1,
+    group: ctx.channelsInMemory,
     activation: options.int8(4),
   });
 }
 
 interface Convolution {
   readonly window: Window;
-  readonly weights: string;
-  readonly outChannels: number;
+  /** Of the channels of the file, by output, input, height and width. */
+  readonly weights: Float32Array;
+  readonly dims: readonly [outChannels: number, inChannels: number, height: number, width: number];
+  /** Channels of the input in memory that each output reads. */
+  readonly inChannels: number;
   readonly group: number;
   readonly activation: number;
 }
 
 function emitConvolution(ctx: Lowering, conv: Convolution): void {
-  const { window, outChannels } = conv;
+  const { window, inChannels, dims } = conv;
+  const [outChannels, , ...kernel] = dims;
   const input = ctx.activation(0);
-  const operands = [ctx.channelsFirst(input), conv.weights];
+  const outChannelsInMemory = ctx.outputChannelsInMemory;
+  const weightDims = [outChannelsInMemory, inChannels, ...kernel];
+  const weights = widen(conv.weights, dims, weightDims);
+  const operands = [ctx.channelsFirst(input), ctx.graph.floats(weights, weightDims)];
   if (ctx.hasInput(2)) {
     const bias = ctx.floats(2, 1);
     if (bias.shape[0] !== outChannels) throw ctx.invalid(`it has ${bias.shape[0]} biases`);
-    operands.push(ctx.graph.floats(bias.data, bias.shape));
+    const biasDims = [outChannelsInMemory];
+    operands.push(ctx.graph.floats(widen(bias.data, bias.shape, biasDims), biasDims));
   }
   const { height, width, pads } = slideWindow(ctx, window, [input.shape[1]!, input.shape[2]!]);
   const result = ctx.emit('Conv', operands, {
@@ -85,4 +90,17 @@ function emitConvolution(ctx: Lowering, conv: Convolution): void {
     width,
     outChannels,
   ]);
+}
+
+/** A tensor in a larger one of zeros, its first element first. */
+function widen(data: Float32Array, from: readonly number[], to: readonly number[]): Float32Array {
+  if (from.every((size, d) => size === to[d])) return data;
+  const [outer = 0, inner = 1, ...rest] = from;
+  const [wideOuter = 0, wideInner = 1] = to;
+  const cell = rest.reduce((product, size) => product * size, 1);
+  const wide = new Float32Array(wideOuter * wideInner * cell);
+  for (let i = 0; i < outer; i++) {
+    wide.set(data.subarray(i * inner * cell, (i + 1) * inner * cell), i * wideInner * cell);
+  }
+  return wide;
 }

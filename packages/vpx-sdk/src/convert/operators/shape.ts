@@ -4,6 +4,8 @@ import type { Activation, Lowering } from '../lowering.ts';
 // Where each dimension of a channels-last picture stands when the channels come second.
 const CHANNELS_FIRST_AXIS = [0, 2, 3, 1];
 const CHANNELS_LAST_AXIS = [0, 3, 1, 2];
+/** Where the padding of channels begins in the list of a picture's. */
+const CHANNEL_PADS = 6;
 const SLICE_TO_END = 2 ** 31 - 1;
 
 /** RESHAPE to the declared shape, which keeps the batch in front. */
@@ -58,8 +60,8 @@ export function lowerPad(ctx: Lowering): void {
   if (pads[0] !== 0 || pads[1] !== 0) throw ctx.unsupported('it pads the batch');
   const isPicture = rank === 4;
   const shape = input.shape.map((size, d) => size + pads[d * 2]! + pads[d * 2 + 1]!);
-  if (isPicture && pads.every((pad, i) => pad === 0 || i === 7)) {
-    ctx.setOutput(addChannels(ctx, input, shape[3]!), 'channels-first', shape);
+  if (isPicture && pads.every((pad, i) => pad === 0 || i >= CHANNEL_PADS)) {
+    ctx.setOutput(addChannels(ctx, input, pads[CHANNEL_PADS]!), 'channels-first', shape);
     return;
   }
   const axes = isPicture ? CHANNELS_LAST_AXIS : input.shape.map((_, d) => d);
@@ -73,16 +75,21 @@ export function lowerPad(ctx: Lowering): void {
 }
 
 /**
- * Channels of zeros after the others, by a convolution with ones and zeros: onnxruntime keeps pictures
+ * Channels of zeros around the others, by a convolution with ones and zeros: onnxruntime keeps pictures
  * in blocks of channels from convolution to convolution, and would move all of them in memory for a
- * Pad, and again after it.
+ * Pad, and again after it. Nothing is to be done where they are there already.
  */
-function addChannels(ctx: Lowering, input: Activation, count: number): string {
+function addChannels(ctx: Lowering, input: Activation, before: number): string {
+  const name = ctx.channelsFirst(input);
+  const [count, outCount] = [ctx.channelsInMemory, ctx.outputChannelsInMemory];
+  if (before === 0 && count === outCount) return name;
+  const weights = new Float32Array(outCount * count);
   const channels = input.shape[3]!;
-  const weights = new Float32Array(count * channels);
-  for (let channel = 0; channel < channels; channel++) weights[channel * channels + channel] = 1;
-  const name = ctx.graph.floats(weights, [count, channels, 1, 1]);
-  return ctx.emit('Conv', [ctx.channelsFirst(input), name], { kernel_shape: [1, 1] });
+  for (let channel = 0; channel < channels; channel++) {
+    weights[(before + channel) * count + channel] = 1;
+  }
+  const constant = ctx.graph.floats(weights, [outCount, count, 1, 1]);
+  return ctx.emit('Conv', [name, constant], { kernel_shape: [1, 1] });
 }
 
 /** STRIDED_SLICE forwards, without ellipsis or changes of rank, the batch whole. */
