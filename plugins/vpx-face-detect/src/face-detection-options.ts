@@ -10,7 +10,10 @@ export interface FaceDetectionOptions {
    * landmarks, and a detection in which the mesh model never saw a face is left out. Default false.
    */
   readonly mesh?: boolean;
-  /** With `mesh`: seconds after which the detector looks for new faces. Default 0.5. */
+  /**
+   * With `mesh`: seconds after which the detector looks for new faces; four times as many while `maxFaces`
+   * are followed. Default 0.5.
+   */
   readonly detectEverySec?: number;
   /** Look only here; a face counts where its middle is. Fractions or pixels of the frame. Default: all. */
   readonly roi?: NormBox | PixelBox;

@@ -77,7 +77,7 @@ export class InferenceEngine {
   }
 
   /**
-   * A handle on engine threads that all modules of the process share, whatever their options. Each
+   * A handle on the engine threads that all modules of the process share, whatever their options. Each
    * handle stays on its threads, one for each lane. A new one gets a thread of its own while the budget has
    * room (as many threads as there are cores, `VISUALPATH_ENGINE_THREADS`, or what
    * {@link InferenceEngine.limitShared} said), else the thread that the fewest share; so modules that
