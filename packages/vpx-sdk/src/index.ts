@@ -67,7 +67,7 @@ export {
   type LetterboxTensor,
 } from './image/letterbox.ts';
 export type { RotatedRoi } from './image/rotated-roi.ts';
-export { roiToPixels, warpTensor, type Sampling, type WarpOptions } from './image/warp.ts';
+export { roiToPixels, warpTensor, type WarpOptions } from './image/warp.ts';
 export { unletterboxDetection, type Detection } from './detect/detection.ts';
 export { ssdAnchors, type SsdAnchors, type SsdSpec } from './detect/ssd-anchors.ts';
 export {

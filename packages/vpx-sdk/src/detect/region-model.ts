@@ -4,8 +4,11 @@ import type { InferenceSession } from '../engine/inference-session.ts';
 import { InputBuffers } from '../engine/input-buffers.ts';
 import type { TensorData } from '../engine/tensor-data.ts';
 import type { RotatedRoi } from '../image/rotated-roi.ts';
-import { roiToPixels, warpTensor, type Sampling } from '../image/warp.ts';
+import { roiToPixels, warpTensor } from '../image/warp.ts';
 import type { CatalogueModel } from '../model/catalogue.ts';
+
+/** As far as models of MediaPipe, which never averages, are fed the same as there. */
+const MEDIAPIPE_STEP_PX = 4;
 
 /** What a model says of one region: its outputs by name. */
 export type RegionOutputs = Readonly<Record<string, TensorData>>;
@@ -17,30 +20,26 @@ export type RegionOutputs = Readonly<Record<string, TensorData>>;
 export class RegionModel {
   readonly #model: CatalogueModel;
   readonly #session: InferenceSession;
-  readonly #sampling: Sampling;
   readonly #inputs = new InputBuffers();
 
-  private constructor(model: CatalogueModel, session: InferenceSession, sampling: Sampling) {
+  private constructor(model: CatalogueModel, session: InferenceSession) {
     this.#model = model;
     this.#session = session;
-    this.#sampling = sampling;
   }
 
   /**
    * Loads a model into an engine, which releases it when it closes.
    *
    * @param keepOutputs - The outputs that are needed; the others are not computed. Default: all.
-   * @param sampling - How regions are cut out. Default `'exact'`.
    * @throws As `InferenceEngine.load`.
    */
   static async load(
     engine: InferenceEngine,
     model: CatalogueModel,
     keepOutputs?: readonly string[],
-    sampling: Sampling = 'exact',
   ): Promise<RegionModel> {
     const options = keepOutputs === undefined ? {} : { keepOutputs };
-    return new RegionModel(model, await engine.load(model.ref, options), sampling);
+    return new RegionModel(model, await engine.load(model.ref, options));
   }
 
   /** Runs the model on each region; one result for each, in their order. */
@@ -55,7 +54,7 @@ export class RegionModel {
   #runOne(image: RgbImage, roi: RotatedRoi, signal: AbortSignal): Promise<RegionOutputs> {
     const { name, sizePx: size, range } = this.#model.input;
     const data = this.#inputs.take(size * size * 3);
-    warpTensor(image, roi, { size, range, into: data, sampling: this.#sampling });
+    warpTensor(image, roi, { size, range, into: data, maxStepPx: MEDIAPIPE_STEP_PX });
     return this.#session.run(
       { [name]: { data, dims: [1, size, size, 3] } },
       { signal, recycle: (_, buffer) => this.#inputs.giveBack(buffer) },

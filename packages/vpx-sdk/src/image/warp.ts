@@ -3,14 +3,7 @@ import { sampleAsOpenCv } from './opencv-sampling.ts';
 import type { Point } from './point.ts';
 import { reduceRegion } from './reduced-view.ts';
 import type { RotatedRoi } from './rotated-roi.ts';
-import { pictureTensor, type ValueRange } from './value-range.ts';
-
-/**
- * `exact`: pixel centres at halves, no rounding; what is shrunk by more than 2 is averaged first.
- * `opencv`: bit for bit what MediaPipe's CPU graphs feed their models, up to a shrinking by 4; beyond
- * that, where MediaPipe would skip pixels, averaged first too.
- */
-export type Sampling = 'exact' | 'opencv';
+import { byteValues, pictureTensor, type ValueRange } from './value-range.ts';
 
 /** Options of {@link warpTensor}. */
 export interface WarpOptions {
@@ -23,23 +16,29 @@ export interface WarpOptions {
    * have it, or black. Default `'edge'`.
    */
   readonly outside?: 'edge' | 'black';
-  /** How values between pixels are made. Default `'exact'`. */
-  readonly sampling?: Sampling;
+  /**
+   * Pixels from sample to sample beyond which the picture is averaged first, since bilinear sampling
+   * looks at 2 x 2 and would skip some, and alias. 1 to 8, default 2. MediaPipe never averages; its models
+   * find as many hands at 3.3 as with averaging (640 px videos).
+   */
+  readonly maxStepPx?: number;
   /** Memory to write into, `size * size * 3` numbers. Default: new memory. */
   readonly into?: Float32Array<ArrayBuffer>;
 }
 
-// Bilinear sampling looks at 2 x 2 pixels: steps beyond 2 px would skip some, and alias. MediaPipe does
-// not mind; its models still find as many hands at 3.3 px as with averaging (640 px videos).
-const MAX_STEP_PX: Readonly<Record<Sampling, number>> = { exact: 2, opencv: 4 };
+const DEFAULT_MAX_STEP_PX = 2;
+// Beyond it, the pixels that are copied for sampling would be very many.
+const MOST_STEP_PX = 8;
 
 /**
- * Cuts a turned rectangle out of a picture, scaled to a square, with bilinear sampling; what is
- * shrunk much is averaged first, so that it does not alias.
+ * Cuts a turned rectangle out of a picture, scaled to a square, with bilinear sampling, bit for bit as
+ * MediaPipe's CPU graphs do for their models; what is shrunk much is averaged first, so that it does not
+ * alias. The pixel 0, 0 of the square lies at the corner of the rectangle, and the centre of a pixel of
+ * the picture at its whole number.
  *
  * @returns float32 [1, size, size, 3], RGB, row-major.
- * @throws RangeError if the region is empty or not finite, `size` is below 1 or `into` has the wrong
- * length.
+ * @throws RangeError if the region is empty or not finite, `size` is below 1, `maxStepPx` is out of its
+ * range or `into` has the wrong length.
  */
 export function warpTensor(
   image: RgbImage,
@@ -47,29 +46,34 @@ export function warpTensor(
   options: WarpOptions,
 ): Float32Array<ArrayBuffer> {
   checkRoi(roi);
-  const { size, range, outside = 'edge', sampling = 'exact' } = options;
-  const sampled = sampling === 'exact' ? sample : sampleAsOpenCv;
+  const { size, range, outside = 'edge', maxStepPx = DEFAULT_MAX_STEP_PX } = options;
+  if (!(maxStepPx >= 1 && maxStepPx <= MOST_STEP_PX)) {
+    throw new RangeError(
+      `The \`maxStepPx\` option must be 1 to ${MOST_STEP_PX} pixels, got ${maxStepPx}.`,
+    );
+  }
   const out = pictureTensor(size, options.into);
   const stepPx = Math.max(roi.width, roi.height) / size;
-  if (stepPx <= MAX_STEP_PX[sampling]) {
-    sampled(image, roi, out, size, range, outside);
+  if (stepPx <= maxStepPx) {
+    sampleAsOpenCv(image, roi, out, size, range, outside);
     return out;
   }
   const factor = Math.floor(stepPx);
   const reduced = reduceRegion(image, boundsOf(roi, factor), factor);
   if (reduced === undefined) {
-    // Wholly outside: every sample is at the border or black, and there is nothing to alias with.
-    sampled(image, roi, out, size, range, outside);
+    sampleNearest(image, roi, out, size, range, outside);
     return out;
   }
+  // A mean lies in the middle of its pixels.
+  const middlePx = (factor - 1) / 2;
   const scaled: RotatedRoi = {
-    cx: (roi.cx - reduced.left) / factor,
-    cy: (roi.cy - reduced.top) / factor,
+    cx: (roi.cx - reduced.left - middlePx) / factor,
+    cy: (roi.cy - reduced.top - middlePx) / factor,
     width: roi.width / factor,
     height: roi.height / factor,
     rotationRad: roi.rotationRad,
   };
-  sampled(reduced.image, scaled, out, size, range, outside);
+  sampleAsOpenCv(reduced.image, scaled, out, size, range, outside);
   return out;
 }
 
@@ -110,146 +114,25 @@ function boundsOf(roi: RotatedRoi, marginPx: number) {
   };
 }
 
-function sample(
-  image: RgbImage,
+/** Of a region that lies wholly outside: pixels of the border, or black. */
+function sampleNearest(
+  { data, width, height, strideBytes }: RgbImage,
   roi: RotatedRoi,
   out: Float32Array,
   size: number,
-  [low, high]: ValueRange,
+  range: ValueRange,
   outside: 'edge' | 'black',
 ): void {
-  const gain = (high - low) / 255;
-  const start = roiToPixels(roi, size, 0.5, 0.5);
-  const stepX = roi.width / size;
-  const stepY = roi.height / size;
-  const cos = Math.cos(roi.rotationRad);
-  const sin = Math.sin(roi.rotationRad);
-  const dx = cos * stepX;
-  const dy = sin * stepX;
-  const lastX = image.width - 1;
-  const lastY = image.height - 1;
-  for (let row = 0; row < size; row++) {
-    // Pixel centres lie at halves; the samples between four centres are counted from the first.
-    const x = start.x - sin * stepY * row - 0.5;
-    const y = start.y + cos * stepY * row - 0.5;
-    let from = Math.max(firstInside(x, dx, lastX, size), firstInside(y, dy, lastY, size));
-    let to = Math.min(endInside(x, dx, lastX, size), endInside(y, dy, lastY, size));
-    if (from >= to) from = to = size;
-    const o = row * size * 3;
-    sampleAtBorder(image, x, y, dx, dy, 0, from, out, o, low, gain, outside);
-    sampleInside(image, x, y, dx, dy, from, to, out, o, low, gain);
-    sampleAtBorder(image, x, y, dx, dy, to, size, out, o, low, gain, outside);
+  const values = byteValues(range);
+  if (outside === 'black') {
+    out.fill(values[0]!);
+    return;
   }
-}
-
-// The columns whose samples have all four neighbours inside along one axis: 0 <= at + d * k < last.
-// A hair is kept clear of both ends, so that rounding cannot step over them.
-const HAIR = 1e-6;
-
-function firstInside(at: number, d: number, last: number, size: number): number {
-  const first =
-    d > 0 ? (HAIR - at) / d : d < 0 ? (last - HAIR - at) / d : isWithin(at, last) ? 0 : size;
-  return Math.min(size, Math.max(0, Math.ceil(first)));
-}
-
-function endInside(at: number, d: number, last: number, size: number): number {
-  const end =
-    d > 0 ? (last - HAIR - at) / d : d < 0 ? (HAIR - at) / d : isWithin(at, last) ? size : 0;
-  return Math.min(size, Math.max(0, d === 0 ? end : Math.floor(end) + 1));
-}
-
-const isWithin = (at: number, last: number): boolean => at >= HAIR && at <= last - HAIR;
-
-function sampleInside(
-  image: RgbImage,
-  x: number,
-  y: number,
-  dx: number,
-  dy: number,
-  from: number,
-  to: number,
-  out: Float32Array,
-  rowStart: number,
-  low: number,
-  gain: number,
-): void {
-  const { data, strideBytes } = image;
-  let o = rowStart + from * 3;
-  for (let column = from; column < to; column++) {
-    const px = x + dx * column;
-    const py = y + dy * column;
-    const x0 = px | 0;
-    const y0 = py | 0;
-    const fx = px - x0;
-    const fy = py - y0;
-    const i = y0 * strideBytes + x0 * 3;
-    const j = i + strideBytes;
-    const bottomRight = fx * fy * gain;
-    const bottomLeft = fy * gain - bottomRight;
-    const topRight = fx * gain - bottomRight;
-    const topLeft = gain - topRight - fy * gain;
-    out[o] =
-      low +
-      topLeft * data[i]! +
-      topRight * data[i + 3]! +
-      bottomLeft * data[j]! +
-      bottomRight * data[j + 3]!;
-    out[o + 1] =
-      low +
-      topLeft * data[i + 1]! +
-      topRight * data[i + 4]! +
-      bottomLeft * data[j + 1]! +
-      bottomRight * data[j + 4]!;
-    out[o + 2] =
-      low +
-      topLeft * data[i + 2]! +
-      topRight * data[i + 5]! +
-      bottomLeft * data[j + 2]! +
-      bottomRight * data[j + 5]!;
-    o += 3;
-  }
-}
-
-function sampleAtBorder(
-  image: RgbImage,
-  x: number,
-  y: number,
-  dx: number,
-  dy: number,
-  from: number,
-  to: number,
-  out: Float32Array,
-  rowStart: number,
-  low: number,
-  gain: number,
-  outside: 'edge' | 'black',
-): void {
-  const { data, strideBytes, width, height } = image;
-  for (let column = from; column < to; column++) {
-    const px = x + dx * column;
-    const py = y + dy * column;
-    const x0 = Math.floor(px);
-    const y0 = Math.floor(py);
-    const fx = px - x0;
-    const fy = py - y0;
-    let red = 0;
-    let green = 0;
-    let blue = 0;
-    for (let corner = 0; corner < 4; corner++) {
-      const cornerX = x0 + (corner & 1);
-      const cornerY = y0 + (corner >> 1);
-      const insideX = Math.min(Math.max(cornerX, 0), width - 1);
-      const insideY = Math.min(Math.max(cornerY, 0), height - 1);
-      if (outside === 'black' && (insideX !== cornerX || insideY !== cornerY)) continue;
-      const weight = (corner & 1 ? fx : 1 - fx) * (corner >> 1 ? fy : 1 - fy);
-      const i = insideY * strideBytes + insideX * 3;
-      red += weight * data[i]!;
-      green += weight * data[i + 1]!;
-      blue += weight * data[i + 2]!;
-    }
-    const o = rowStart + column * 3;
-    out[o] = low + gain * red;
-    out[o + 1] = low + gain * green;
-    out[o + 2] = low + gain * blue;
+  for (let o = 0, i = 0; o < out.length; o += 3, i++) {
+    const { x, y } = roiToPixels(roi, size, i % size, Math.floor(i / size));
+    const column = Math.min(Math.max(Math.round(x), 0), width - 1);
+    const row = Math.min(Math.max(Math.round(y), 0), height - 1);
+    const at = row * strideBytes + column * 3;
+    for (let channel = 0; channel < 3; channel++) out[o + channel] = values[data[at + channel]!]!;
   }
 }

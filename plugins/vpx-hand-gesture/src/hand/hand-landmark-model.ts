@@ -40,7 +40,7 @@ export class HandLandmarkModel {
   /** Loads the model into an engine. */
   static async load(engine: InferenceEngine, size: HandModelSize): Promise<HandLandmarkModel> {
     const model = MODELS[size];
-    return new HandLandmarkModel(model, await RegionModel.load(engine, model, undefined, 'opencv'));
+    return new HandLandmarkModel(model, await RegionModel.load(engine, model));
   }
 
   /** What the model makes of each region, a hand or not. */
