@@ -94,7 +94,8 @@ export class SsdDetector {
     const { width, height } = image;
     const side = Math.max(width, height);
     const square = { cx: width / 2, cy: height / 2, width: side, height: side, rotationRad: 0 };
-    warpTensor(image, square, { size, range, outside: 'black', maxStepPx: 4, into });
+    const options = { size, range, outside: 'black', align: 'corner', maxStepPx: 4, into } as const;
+    warpTensor(image, square, options);
     const scale = size / side;
     return {
       sizePx: size,

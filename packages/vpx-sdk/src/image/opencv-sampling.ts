@@ -15,8 +15,7 @@ const SPARE_BYTES = 8;
 /**
  * Samples a region as `warpPerspective` of OpenCV with `INTER_LINEAR` does in MediaPipe's CPU graphs:
  * pixel centres at whole numbers instead of halves, positions rounded to 1/32 px, and each sample
- * rounded to a byte. Landmark models react to these fractions of a pixel with one or two percent of
- * the size of a hand. Computed by a kernel of WebAssembly, four times as fast as JavaScript.
+ * rounded to a byte. Computed by a kernel of WebAssembly, two to four times as fast as JavaScript.
  *
  * @see ImageToTensorConverterOpenCv in MediaPipe's sources.
  */

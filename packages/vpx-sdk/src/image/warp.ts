@@ -22,6 +22,13 @@ export interface WarpOptions {
    * find as many hands at 3.3 as with averaging (640 px videos).
    */
   readonly maxStepPx?: number;
+  /**
+   * Where samples lie. `centre`: in the middle of each pixel of the square. `corner`: at its upper left
+   * corner, and the middle of a pixel of the picture at its upper left corner too, as MediaPipe's CPU
+   * graphs have it, bit for bit; landmark models react to these fractions of a pixel with one or two
+   * percent of the size of a hand. Default `centre`.
+   */
+  readonly align?: 'centre' | 'corner';
   /** Memory to write into, `size * size * 3` numbers. Default: new memory. */
   readonly into?: Float32Array<ArrayBuffer>;
 }
@@ -31,10 +38,8 @@ const DEFAULT_MAX_STEP_PX = 2;
 const MOST_STEP_PX = 8;
 
 /**
- * Cuts a turned rectangle out of a picture, scaled to a square, with bilinear sampling, bit for bit as
- * MediaPipe's CPU graphs do for their models; what is shrunk much is averaged first, so that it does not
- * alias. The pixel 0, 0 of the square lies at the corner of the rectangle, and the centre of a pixel of
- * the picture at its whole number.
+ * Cuts a turned rectangle out of a picture, scaled to a square, with bilinear sampling; what is shrunk
+ * much is averaged first, so that it does not alias.
  *
  * @returns float32 [1, size, size, 3], RGB, row-major.
  * @throws RangeError if the region is empty or not finite, `size` is below 1, `maxStepPx` is out of its
@@ -42,10 +47,12 @@ const MOST_STEP_PX = 8;
  */
 export function warpTensor(
   image: RgbImage,
-  roi: RotatedRoi,
+  region: RotatedRoi,
   options: WarpOptions,
 ): Float32Array<ArrayBuffer> {
-  checkRoi(roi);
+  checkRoi(region);
+  const { align = 'centre' } = options;
+  const roi = align === 'corner' ? region : withCentres(region, options.size);
   const { size, range, outside = 'edge', maxStepPx = DEFAULT_MAX_STEP_PX } = options;
   if (!(maxStepPx >= 1 && maxStepPx <= MOST_STEP_PX)) {
     throw new RangeError(
@@ -89,6 +96,12 @@ export function roiToPixels(roi: RotatedRoi, size: number, x: number, y: number)
   const cos = Math.cos(roi.rotationRad);
   const sin = Math.sin(roi.rotationRad);
   return { x: roi.cx + u * cos - v * sin, y: roi.cy + u * sin + v * cos };
+}
+
+/** The region whose corners are where another has the centres of its pixels. */
+function withCentres(roi: RotatedRoi, size: number): RotatedRoi {
+  const { x, y } = roiToPixels(roi, size, size / 2 + 0.5, size / 2 + 0.5);
+  return { ...roi, cx: x - 0.5, cy: y - 0.5 };
 }
 
 function checkRoi(roi: RotatedRoi): void {
