@@ -62,7 +62,9 @@ export class InferenceEngine {
     const starting = Array.from({ length: laneCount }, () => EngineCore.start());
     const release = async (): Promise<void> => {
       const cores = await Promise.allSettled(starting);
-      await Promise.all(cores.map((core) => core.status === 'fulfilled' && core.value.close()));
+      await Promise.all(
+        cores.flatMap((core) => (core.status === 'fulfilled' ? [core.value.close()] : [])),
+      );
     };
     try {
       return new InferenceEngine(settings, {
