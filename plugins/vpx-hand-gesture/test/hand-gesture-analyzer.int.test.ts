@@ -98,7 +98,7 @@ describe.skipIf(!hasMedia)(
         last + 1,
       );
       const both = hands.filter((found, i) => areBoth(found, byEye[first + i]));
-      // 55 of 60 and 40 of 44 here; the last bits of another processor may lose a blurred hand or two.
+      // 55 of 60 and 41 of 44 here; the last bits of another processor may lose a blurred hand or two.
       expect(both.length / hands.length).toBeGreaterThanOrEqual(0.85);
     });
 

@@ -9,7 +9,7 @@ import {
   regionOfPalm,
   sharedBox,
 } from './hand-region.ts';
-import { placesToSeek, SEEK_NS, SEEK_REACH, type LostHand } from './lost-hand.ts';
+import { placesToSeek, reachOf, SEEK_NS, type LostHand } from './lost-hand.ts';
 
 /** The least score of a palm that a lost hand is looked for at; what the detector has to be asked for. */
 export const WEAK_PALM_SCORE = 0.1;
@@ -30,6 +30,8 @@ const KEEP_SHARE = 0.6;
 
 /** As many as are computed side by side. */
 const PLACES_AT_A_TIME = 2;
+/** A palm at less than this share of the distance is another hand's. */
+const MUCH_NEARER = 0.5;
 /** A lost hand that is found with this presence is not looked for elsewhere. */
 const SURE_PRESENCE = 0.8;
 /** While there are no hands, the detector looks for some this often. */
@@ -175,6 +177,14 @@ export class HandFollower implements Follower {
     return hands.every((hand) => distanceOfHands(hand.reading, reading) >= NEAR_HAND);
   }
 
+  /** Whether another lost hand was much nearer to a palm. */
+  #isOfAnother({ hand }: LostHand, palm: Detection): boolean {
+    const distanceOf = (one: FollowedHand): number =>
+      distanceToPalm(one.reading.landmarks.points, palm);
+    const distance = distanceOf(hand);
+    return this.#lost.some((other) => distanceOf(other.hand) < distance * MUCH_NEARER);
+  }
+
   /** Adds to `hands` those lost ones that are found again. */
   async #seek(
     frame: Frame,
@@ -189,7 +199,7 @@ export class HandFollower implements Follower {
       lost.frameCount++;
       const { hand } = lost;
       const was = hand.reading.landmarks.points;
-      const free = palms.filter((palm) => isApart(palm, hands));
+      const free = palms.filter((palm) => isApart(palm, hands) && !this.#isOfAnother(lost, palm));
       const places = placesToSeek(lost, free);
       let best: SoughtReading | undefined;
       for (let at = 0; at < places.length; at += PLACES_AT_A_TIME) {
@@ -201,7 +211,7 @@ export class HandFollower implements Follower {
           const sought = withPalm(reading, some[i]!.palmScore);
           const fits =
             sought.presence >= leastPresence &&
-            distanceOfPalms(was, sought.landmarks.points) < SEEK_REACH &&
+            distanceOfPalms(was, sought.landmarks.points) < reachOf(lost) &&
             this.#isSureBeside(sought, hands);
           if (fits && !(best !== undefined && best.presence >= sought.presence)) best = sought;
         }

@@ -4,8 +4,10 @@ import { distanceToPalm, regionOfLandmarks, regionOfPalm } from './hand-region.t
 
 /** For how long a lost hand is looked for around its last place; later it is found as a new one is. */
 export const SEEK_NS = 0.2 * NS_PER_SEC;
-/** How far a lost hand may be found from its last place, in sizes of the palm. */
-export const SEEK_REACH = 3;
+/** How far a lost hand may be found from its last place, in sizes of the palm, in the first frame, */
+const SEEK_REACH = 3;
+/** and how much further in each after it. */
+const SEEK_SPEED = 1;
 /** The region around where a hand may be that has slowed down: this many times as large. */
 const WIDER = 1.2;
 
@@ -17,6 +19,10 @@ export interface LostHand {
   /** Frames without it. */
   frameCount: number;
 }
+
+/** How far a hand may be found from its last place, in sizes of the palm. */
+export const reachOf = ({ frameCount }: LostHand): number =>
+  SEEK_REACH + SEEK_SPEED * (frameCount - 1);
 
 /** A place where a lost hand may be. */
 export interface Candidate {
@@ -30,10 +36,8 @@ export interface Candidate {
  * detector is far from sure, and in the first frame without it, as far on as it moved last and in a
  * wider region half as far on. Later it has stopped or turned.
  */
-export function placesToSeek(
-  { hand, frameCount }: LostHand,
-  palms: readonly Detection[],
-): readonly Candidate[] {
+export function placesToSeek(lost: LostHand, palms: readonly Detection[]): readonly Candidate[] {
+  const { hand, frameCount } = lost;
   const { points } = hand.reading.landmarks;
   const roi = regionOfLandmarks(points);
   const moved = (share: number, scale: number): Candidate => ({
@@ -46,7 +50,7 @@ export function placesToSeek(
     },
     palmScore: 0,
   });
-  const near = palms.filter((palm) => distanceToPalm(points, palm) < SEEK_REACH);
+  const near = palms.filter((palm) => distanceToPalm(points, palm) < reachOf(lost));
   const byPalm = near
     .map((palm): Candidate => ({ roi: regionOfPalm(palm), palmScore: palm.score }))
     .sort((a, b) => b.palmScore - a.palmScore);

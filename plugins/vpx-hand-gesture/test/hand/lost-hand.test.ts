@@ -40,11 +40,11 @@ describe('placesToSeek', () => {
     expect(placesToSeek(lostAfter(2), [])).toEqual([]);
   });
 
-  it('looks first at palms within reach, likeliest first and however weak, and at none beyond', () => {
-    const palms = [palmAt(2.5, 0.12), palmAt(3.5, 0.9), palmAt(1, 0.4)];
+  it('looks first at palms within reach, likeliest first and however weak, and ever further', () => {
+    const palms = [palmAt(2.5, 0.12), palmAt(3.5, 0.9), palmAt(1, 0.4), palmAt(6, 0.8)];
     const scoresAfter = (frameCount: number) =>
       placesToSeek(lostAfter(frameCount), palms).map(({ palmScore }) => palmScore);
     expect(scoresAfter(1)).toEqual([0.4, 0.12, 0, 0]);
-    expect(scoresAfter(2)).toEqual([0.4, 0.12]);
+    expect(scoresAfter(2)).toEqual([0.9, 0.4, 0.12]);
   });
 });
