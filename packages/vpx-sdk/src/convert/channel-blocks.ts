@@ -1,4 +1,4 @@
-import { elementCount, type TfliteModel, type TfliteOperator } from './tflite-model.ts';
+import type { TfliteModel, TfliteOperator } from './tflite-model.ts';
 
 /**
  * onnxruntime computes on pictures in blocks of 8 or 16 channels, and moves them out of their blocks and
@@ -6,6 +6,7 @@ import { elementCount, type TfliteModel, type TfliteOperator } from './tflite-mo
  */
 const BLOCK = 16;
 const CHANNELS = 3;
+const MAX_PAD_WEIGHTS = 2 ** 20;
 
 type Coupling =
   /** Input and output have channels of their own. */
@@ -30,7 +31,10 @@ export function fullBlocks(
   const ends = new Set([...inputs, ...kept]);
   const computed = new Set([...inputs, ...operators.flatMap((operator) => operator.outputs)]);
   const ragged = new Set([...computed].filter((tensor) => channelsOf(tensor) % BLOCK !== 0));
-  const full = new Set([...ragged].filter((tensor) => !ends.has(tensor)));
+  // Of few channels the memory, and the weights with its square, would grow many times.
+  const full = new Set(
+    [...ragged].filter((tensor) => !ends.has(tensor) && channelsOf(tensor) > BLOCK),
+  );
   const couplings = operators.map((operator) => couplingOf(operator, tensors, computed));
   for (let size = -1; size !== full.size;) {
     size = full.size;
@@ -46,6 +50,15 @@ export function fullBlocks(
   return new Map(
     [...full].map((tensor) => [tensor, Math.ceil(channelsOf(tensor) / BLOCK) * BLOCK]),
   );
+}
+
+/**
+ * Whether a PAD is written as a convolution, which has weights for each pair of channels: one of channels
+ * alone, and not of very many.
+ */
+export function isPaddedByWeights(from: readonly number[], to: readonly number[]): boolean {
+  if (from.length !== 4 || from[1] !== to[1] || from[2] !== to[2]) return false;
+  return from[CHANNELS]! * to[CHANNELS]! <= MAX_PAD_WEIGHTS;
 }
 
 /** How an operator treats channels; undefined for one that wants just those that there are. */
@@ -70,9 +83,7 @@ function couplingOf(
         ? 'alike'
         : undefined;
     case 'PAD':
-      return elementCount(output.shape) / outChannels! === elementCount(input.shape) / channels!
-        ? 'free'
-        : undefined;
+      return isPaddedByWeights(input.shape, output.shape) ? 'free' : undefined;
     default:
       return undefined;
   }

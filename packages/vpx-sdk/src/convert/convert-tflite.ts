@@ -12,7 +12,7 @@ import {
 } from './tflite-model.ts';
 
 /** Changes with every change to what the converter writes, so that caches notice. */
-export const CONVERTER_VERSION = 3;
+export const CONVERTER_VERSION = 4;
 
 /** An input or output of a model: float32, row-major. */
 export interface TensorSpec {

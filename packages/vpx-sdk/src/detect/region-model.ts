@@ -1,6 +1,7 @@
 import type { RgbImage } from 'visualbase';
 import type { InferenceEngine } from '../engine/inference-engine.ts';
 import type { InferenceSession } from '../engine/inference-session.ts';
+import { mapFewAtATime } from '../engine/few-at-a-time.ts';
 import { InputBuffers } from '../engine/input-buffers.ts';
 import type { TensorData } from '../engine/tensor-data.ts';
 import type { RotatedRoi } from '../image/rotated-roi.ts';
@@ -50,10 +51,12 @@ export class RegionModel {
     rois: readonly RotatedRoi[],
     signal: AbortSignal,
   ): Promise<readonly RegionOutputs[]> {
-    return Promise.all(rois.map((roi) => this.#runOne(image, roi, signal)));
+    return mapFewAtATime(rois, this.#session.usefulRunCount, (roi) =>
+      this.#runOne(image, roi, signal),
+    );
   }
 
-  #runOne(image: RgbImage, roi: RotatedRoi, signal: AbortSignal): Promise<RegionOutputs> {
+  async #runOne(image: RgbImage, roi: RotatedRoi, signal: AbortSignal): Promise<RegionOutputs> {
     const { name, sizePx: size, range } = this.#model.input;
     const data = this.#inputs.take(size * size * 3);
     const align = roi.width < size * MIN_STEP_PX ? 'centre' : 'corner';

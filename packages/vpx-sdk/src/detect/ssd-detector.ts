@@ -1,6 +1,7 @@
 import type { RgbImage } from 'visualbase';
 import type { InferenceEngine } from '../engine/inference-engine.ts';
 import type { InferenceSession } from '../engine/inference-session.ts';
+import { mapFewAtATime } from '../engine/few-at-a-time.ts';
 import { InputBuffers } from '../engine/input-buffers.ts';
 import { letterboxTensor, type LetterboxMapping } from '../image/letterbox.ts';
 import { warpTensor } from '../image/warp.ts';
@@ -65,7 +66,9 @@ export class SsdDetector {
     images: readonly RgbImage[],
     signal: AbortSignal,
   ): Promise<readonly (readonly Detection[])[]> {
-    return Promise.all(images.map((image) => this.#detectIn(image, signal)));
+    return mapFewAtATime(images, this.#session.usefulRunCount, (image) =>
+      this.#detectIn(image, signal),
+    );
   }
 
   async #detectIn(image: RgbImage, signal: AbortSignal): Promise<readonly Detection[]> {

@@ -18,7 +18,7 @@ export interface EngineOptions {
   /**
    * Inferences that may run at a time, each in a lane: on a thread of its own, with the models loaded
    * once more; 1 to 256. Fewer where the budget of shared engines does not have the threads. Costs memory
-   * and no processor time. Default 1; modules that look at several regions of a frame have a
+   * and hardly any processor time. Default 1; modules that look at several regions of a frame have a
    * default of their own.
    */
   readonly laneCount?: number;

@@ -60,6 +60,14 @@ export class InferenceSession {
     this.addLane(loaded, lane);
   }
 
+  /**
+   * As many runs as keep all lanes busy: one under way in each, and the next one ready. More only fill
+   * the queue and the memory.
+   */
+  get usefulRunCount(): number {
+    return this.#lanes.length * 2;
+  }
+
   /** @internal */
   addLane({ sessionId }: LoadedSession, lane: EngineLane): void {
     this.#lanes.push({ ...lane, sessionId });

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { fullBlocks } from '../../src/convert/channel-blocks.ts';
+import { convertTflite } from '../../src/convert/convert-tflite.ts';
 import { FlatTable } from '../../src/convert/flatbuffer.ts';
 import type { TfliteModel, TfliteOperator } from '../../src/convert/tflite-model.ts';
+import { table } from '../support/flat-writer.ts';
+import { tinyModel } from '../support/tiny-model.ts';
 
 const CONSTANT = new Uint8Array(4);
 
@@ -50,6 +53,27 @@ describe('fullBlocks', () => {
   it('leaves pictures alone whose blocks are full', () => {
     const even = [picture(3), weights(32, 3), picture(32), picture(32), weights(7, 32), picture(7)];
     expect(fullIn(even, [conv(0, 1, 2), pool, conv(3, 4, 5)]).size).toBe(0);
+  });
+
+  it('leaves pictures of few channels alone, whose memory would grow many times', () => {
+    const few = [picture(3), weights(2, 3), picture(2), picture(2), weights(7, 2), picture(7)];
+    expect(fullIn(few, [conv(0, 1, 2), pool, conv(3, 4, 5)]).size).toBe(0);
+  });
+
+  it('converts a file that pads very many channels without weights for each pair of them', () => {
+    const channels = 2 ** 20;
+    const { onnx } = convertTflite(
+      tinyModel({
+        code: 34,
+        options: [22, table()],
+        inputs: [
+          { shape: [1, 1, 1, channels] },
+          { shape: [4, 2], data: Int32Array.of(0, 0, 0, 0, 0, 0, 0, 9) },
+        ],
+        outputShape: [1, 1, 1, channels + 9],
+      }),
+    );
+    expect(onnx.length).toBeLessThan(10_000);
   });
 
   it('leaves what an operator reads that takes channels for what they are, and all that is tied to it', () => {

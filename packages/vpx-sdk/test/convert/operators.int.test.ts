@@ -100,6 +100,15 @@ const CASES: Readonly<Record<string, TinyModel>> = {
     ],
     outputShape: [1, 5, 6, 9],
   },
+  'PAD of channels on both sides': {
+    code: 34,
+    options: [22, table()],
+    inputs: [
+      { shape: [1, 2, 3, 4] },
+      { shape: [4, 2], data: Int32Array.of(0, 0, 0, 0, 0, 0, 1, 2) },
+    ],
+    outputShape: [1, 2, 3, 7],
+  },
   'STRIDED_SLICE with steps': {
     code: 45,
     options: [32, table(int32(0), int32(0), int32(0), int32(0), int32(0))],

@@ -9,7 +9,7 @@ import {
   regionOfPalm,
   sharedBox,
 } from './hand-region.ts';
-import { placesToSeek, reachOf, SEEK_NS, type LostHand } from './lost-hand.ts';
+import { placesToSeek, reachOf, SEEK_NS, type Candidate, type LostHand } from './lost-hand.ts';
 
 /** The least score of a palm that a lost hand is looked for at; what the detector has to be asked for. */
 export const WEAK_PALM_SCORE = 0.1;
@@ -109,6 +109,11 @@ export class HandFollower implements Follower {
     this.#detectedNs = -Infinity;
   }
 
+  /** Least presence of a hand that was there before. */
+  get #leastPresence(): number {
+    return this.#options.minPresence * KEEP_SHARE;
+  }
+
   async #detect(frame: Frame, signal: AbortSignal): Promise<readonly Detection[]> {
     this.#detectedNs = frame.tSrcNs;
     const [palms] = await this.#detector.detect([frame], signal);
@@ -123,10 +128,9 @@ export class HandFollower implements Follower {
 
   /** The hands of the frame before that are in this one too. */
   #kept(before: readonly FollowedHand[], readings: readonly HandReading[]): FollowedHand[] {
-    const minPresence = this.#options.minPresence * KEEP_SHARE;
     const seen = before.flatMap((hand, i) => {
       const reading = readings[i]!;
-      if (!(reading.presence >= minPresence)) return [];
+      if (!(reading.presence >= this.#leastPresence)) return [];
       const leap = distanceOfPalms(hand.reading.landmarks.points, reading.landmarks.points);
       return [{ hand, reading, leap }];
     });
@@ -192,36 +196,43 @@ export class HandFollower implements Follower {
     hands: FollowedHand[],
     signal: AbortSignal,
   ): Promise<void> {
-    const { maxHands, minPresence } = this.#options;
-    const leastPresence = minPresence * KEEP_SHARE;
     for (const lost of this.#lost) {
-      if (hands.length >= maxHands) break;
+      if (hands.length >= this.#options.maxHands) break;
       lost.frameCount++;
       const { hand } = lost;
-      const was = hand.reading.landmarks.points;
       const free = palms.filter((palm) => isApart(palm, hands) && !this.#isOfAnother(lost, palm));
-      const places = placesToSeek(lost, free);
-      let best: SoughtReading | undefined;
-      for (let at = 0; at < places.length; at += PLACES_AT_A_TIME) {
-        if (best !== undefined && best.presence >= SURE_PRESENCE) break;
-        const some = places.slice(at, at + PLACES_AT_A_TIME);
-        const rois = some.map(({ roi }) => roi);
-        const readings = await this.#model.locate(frame, rois, signal);
-        for (const [i, reading] of readings.entries()) {
-          const sought = withPalm(reading, some[i]!.palmScore);
-          const fits =
-            sought.presence >= leastPresence &&
-            distanceOfPalms(was, sought.landmarks.points) < reachOf(lost) &&
-            this.#isSureBeside(sought, hands);
-          if (fits && !(best !== undefined && best.presence >= sought.presence)) best = sought;
-        }
-      }
+      const fits = (reading: SoughtReading): boolean =>
+        reading.presence >= this.#leastPresence &&
+        distanceOfHands(hand.reading, reading) < reachOf(lost) &&
+        this.#isSureBeside(reading, hands);
+      const best = await this.#bestAt(placesToSeek(lost, free), fits, frame, signal);
       if (best === undefined) continue;
-      const isSeen = best.ownPresence >= leastPresence;
+      const isSeen = best.ownPresence >= this.#leastPresence;
       moveTo(hand, best, isSeen ? frame.tSrcNs : hand.seenNs);
       hands.push(hand);
     }
     this.#lost = this.#lost.filter(({ hand }) => isNew(hand.reading, hands));
+  }
+
+  /** The surest reading that fits; later places are not looked at once one is sure enough. */
+  async #bestAt(
+    places: readonly Candidate[],
+    fits: (reading: SoughtReading) => boolean,
+    frame: Frame,
+    signal: AbortSignal,
+  ): Promise<SoughtReading | undefined> {
+    let best: SoughtReading | undefined;
+    for (let at = 0; at < places.length; at += PLACES_AT_A_TIME) {
+      if (best !== undefined && best.presence >= SURE_PRESENCE) break;
+      const some = places.slice(at, at + PLACES_AT_A_TIME);
+      const rois = some.map(({ roi }) => roi);
+      const readings = await this.#model.locate(frame, rois, signal);
+      for (const [i, reading] of readings.entries()) {
+        const sought = withPalm(reading, some[i]!.palmScore);
+        if (fits(sought) && sought.presence > (best?.presence ?? 0)) best = sought;
+      }
+    }
+    return best;
   }
 }
 

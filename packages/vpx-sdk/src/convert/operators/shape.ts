@@ -1,3 +1,4 @@
+import { isPaddedByWeights } from '../channel-blocks.ts';
 import { elementCount } from '../tflite-model.ts';
 import type { Activation, Lowering } from '../lowering.ts';
 
@@ -60,7 +61,7 @@ export function lowerPad(ctx: Lowering): void {
   if (pads[0] !== 0 || pads[1] !== 0) throw ctx.unsupported('it pads the batch');
   const isPicture = rank === 4;
   const shape = input.shape.map((size, d) => size + pads[d * 2]! + pads[d * 2 + 1]!);
-  if (isPicture && pads.every((pad, i) => pad === 0 || i >= CHANNEL_PADS)) {
+  if (isPaddedByWeights(input.shape, shape)) {
     ctx.setOutput(addChannels(ctx, input, pads[CHANNEL_PADS]!), 'channels-first', shape);
     return;
   }
