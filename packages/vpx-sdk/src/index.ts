@@ -77,11 +77,7 @@ export {
   type SsdOutput,
 } from './detect/decode-ssd.ts';
 export { landmarksToPixels, RegionModel, type RegionOutputs } from './detect/region-model.ts';
-export {
-  SsdDetector,
-  type PictureSampling,
-  type SsdDetectorOptions,
-} from './detect/ssd-detector.ts';
+export { SsdDetector, type SsdDetectorOptions } from './detect/ssd-detector.ts';
 export { iou, nms, weightedNms, type NmsOptions, type WeightedNmsOptions } from './detect/nms.ts';
 export { BoxTracker, type BoxTrackerOptions, type TrackingHints } from './track/box-tracker.ts';
 export { KalmanFilter, type KalmanOptions } from './track/kalman-filter.ts';

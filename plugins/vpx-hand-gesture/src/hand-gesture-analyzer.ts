@@ -102,7 +102,6 @@ export class HandGestureAnalyzer extends Module<HandGestureData> {
     const landmarks = await HandLandmarkModel.load(engine, model);
     const palms = await SsdDetector.load(engine, PALM_DETECTION, {
       scoreThreshold: likeMediaPipe ? minConfidence : WEAK_PALM_SCORE,
-      sampling: 'opencv',
       isDistinct: !likeMediaPipe,
     });
     if (likeMediaPipe) return new MediaPipeFollower(palms, landmarks, { maxHands, minConfidence });

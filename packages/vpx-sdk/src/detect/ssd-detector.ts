@@ -3,26 +3,19 @@ import type { InferenceEngine } from '../engine/inference-engine.ts';
 import type { InferenceSession } from '../engine/inference-session.ts';
 import { mapFewAtATime } from '../engine/few-at-a-time.ts';
 import { InputBuffers } from '../engine/input-buffers.ts';
-import { letterboxTensor, type LetterboxMapping } from '../image/letterbox.ts';
-import { warpTensor } from '../image/warp.ts';
+import { letterboxTensor, type LetterboxOptions } from '../image/letterbox.ts';
 import type { CatalogueDetector } from '../model/catalogue.ts';
 import { decodeSsdBoxes } from './decode-ssd.ts';
 import { unletterboxDetection, type Detection } from './detection.ts';
 import { weightedNms } from './nms.ts';
 import { ssdAnchors, type SsdAnchors } from './ssd-anchors.ts';
 
-/**
- * How a detector's pictures are scaled: `bilinear` and `mean` as in `letterboxTensor`, `opencv` as in
- * `warpTensor`.
- */
-export type PictureSampling = 'bilinear' | 'mean' | 'opencv';
-
 /** Options of {@link SsdDetector.load}. */
 export interface SsdDetectorOptions {
   /** Least score, 0..1. Default: the model's own. */
   readonly scoreThreshold?: number;
-  /** How pictures are scaled. Default `bilinear`, the quickest; `mean` keeps more of what is small. */
-  readonly sampling?: PictureSampling;
+  /** As in {@link letterboxTensor}. Default `bilinear`, the quickest; `mean` keeps more of what is small. */
+  readonly sampling?: NonNullable<LetterboxOptions['sampling']>;
   /** As in `weightedNms`. Default true. */
   readonly isDistinct?: boolean;
 }
@@ -72,40 +65,20 @@ export class SsdDetector {
   }
 
   async #detectIn(image: RgbImage, signal: AbortSignal): Promise<readonly Detection[]> {
-    const { input, outputs, ssd } = this.#model;
-    const size = input.sizePx;
-    const data = this.#inputs.take(size * size * 3);
-    const mapping = this.#letterbox(image, data);
+    const { outputs, ssd, input } = this.#model;
+    const { sizePx: size, range } = input;
+    const { sampling, scoreThreshold } = this.#options;
+    const into = this.#inputs.take(size * size * 3);
+    const { data, mapping } = letterboxTensor(image, { size, range, sampling, into });
     const results = await this.#session.run(
       { [input.name]: { data, dims: [1, size, size, 3] } },
       { signal, recycle: (_, buffer) => this.#inputs.giveBack(buffer) },
     );
     const found = decodeSsdBoxes(
       { boxes: results[outputs.boxes]!.data, scores: results[outputs.scores]!.data },
-      { spec: ssd, anchors: this.#anchors, scoreThreshold: this.#options.scoreThreshold },
+      { spec: ssd, anchors: this.#anchors, scoreThreshold },
     );
     const joined = weightedNms(found, this.#options);
     return joined.map((detection) => unletterboxDetection(mapping, detection));
-  }
-
-  #letterbox(image: RgbImage, into: Float32Array<ArrayBuffer>): LetterboxMapping {
-    const { sizePx: size, range } = this.#model.input;
-    const { sampling } = this.#options;
-    if (sampling !== 'opencv') {
-      return letterboxTensor(image, { size, range, sampling, into }).mapping;
-    }
-    const { width, height } = image;
-    const side = Math.max(width, height);
-    const square = { cx: width / 2, cy: height / 2, width: side, height: side, rotationRad: 0 };
-    const options = { size, range, outside: 'black', align: 'corner', maxStepPx: 4, into } as const;
-    warpTensor(image, square, options);
-    const scale = size / side;
-    return {
-      sizePx: size,
-      leftPx: (size - width * scale) / 2,
-      topPx: (size - height * scale) / 2,
-      scaleX: scale,
-      scaleY: scale,
-    };
   }
 }

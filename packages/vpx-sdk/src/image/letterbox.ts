@@ -1,6 +1,6 @@
 import type { NormBox, PixelBox, RgbImage } from 'visualbase';
 import type { Point } from './point.ts';
-import { sampleBilinear } from './bilinear.ts';
+import { scaleAsOpenCv } from './opencv-sampling.ts';
 import { resizedView } from './reduced-view.ts';
 import { byteValues, pictureTensor, type ValueRange } from './value-range.ts';
 
@@ -75,9 +75,8 @@ export function letterboxTensor(image: RgbImage, options: LetterboxOptions): Let
   const { size } = options;
   const out = pictureTensor(size, options.into);
   if (options.sampling === 'bilinear') {
-    const mapping = exactMapping(image.width, image.height, size);
-    sampleBilinear(image, mapping, byteValues(options.range), out);
-    return { data: out, mapping };
+    scaleAsOpenCv(image, out, size, options.range);
+    return { data: out, mapping: exactMapping(image.width, image.height, size) };
   }
   const { innerWidth, innerHeight } = innerSize(image.width, image.height, size);
   const mapping = letterboxMapping(image.width, image.height, size);

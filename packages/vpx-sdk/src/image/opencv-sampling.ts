@@ -29,21 +29,91 @@ export function sampleAsOpenCv(
 ): void {
   const grid = gridOf(nearby(roi, image), size);
   const rect = boundsOf(grid);
-  const at = layout(size, rect);
+  runKernel(grid, rect, byteValues(range), out, (patch) => copyPatch(image, rect, outside, patch));
+}
+
+/**
+ * Scales a whole picture into the middle of a square, black around it, as {@link sampleAsOpenCv} does
+ * with an upright region, bit for bit; what no sample looks at is not copied.
+ *
+ * @param size - Width and height of the square, px; its longer side is that of the picture.
+ */
+export function scaleAsOpenCv(
+  image: RgbImage,
+  out: Float32Array,
+  size: number,
+  range: ValueRange,
+): void {
+  const { width, height } = image;
+  const side = Math.max(width, height);
+  const square = { cx: width / 2, cy: height / 2, width: side, height: side, rotationRad: 0 };
+  const { columns, rows } = gridOf(square, size);
+  const { left, width: patchWidth } = boundsOf({ columns, rows });
+  const values = byteValues(range);
+  out.fill(values[0]!);
+  const touching = rowsTouching(rows, height);
+  const [first] = touching;
+  if (first === undefined) return;
+  // Of the picture, only the two rows that each row of samples lies between.
+  const pairsOnGrid = new Float64Array(touching.length * 2);
+  for (const [pair, { fraction }] of touching.entries()) {
+    pairsOnGrid[pair * 2] = rows[0]!;
+    pairsOnGrid[pair * 2 + 1] = pair * 2 * GRID + fraction;
+  }
+  const grid = { columns, rows: pairsOnGrid };
+  const patchRect = { left, top: 0, width: patchWidth, height: touching.length * 2 };
+  const from = first.row * size * 3;
+  const samples = out.subarray(from, from + touching.length * size * 3);
+  runKernel(grid, patchRect, values, samples, (patch) => {
+    for (const [pair, { top }] of touching.entries()) {
+      const rect = { left, top, width: patchWidth, height: 2 };
+      copyPatch(image, rect, 'black', patch.subarray(pair * 2 * patchWidth * 3));
+    }
+  });
+}
+
+/** A row of samples: which it is, the row of the picture at or above it, and how far below that it lies. */
+interface SampleRow {
+  readonly row: number;
+  readonly top: number;
+  /** On the grid. */
+  readonly fraction: number;
+}
+
+/** Of the rows of an upright grid those that are not wholly above or below a picture; they lie together. */
+function rowsTouching(rows: Float64Array, heightPx: number): readonly SampleRow[] {
+  const touching: SampleRow[] = [];
+  for (let row = 0; row < rows.length / 2; row++) {
+    const y = Math.floor(rows[row * 2 + 1]! + 0.5);
+    const top = y >> GRID_BITS;
+    if (top >= -1 && top < heightPx) touching.push({ row, top, fraction: y & (GRID - 1) });
+  }
+  return touching;
+}
+
+/** @param rect - Where the patch lies in the plane of the grid. */
+function runKernel(
+  grid: SamplingGrid,
+  rect: PlaneRect,
+  values: Float32Array,
+  out: Float32Array,
+  fillPatch: (patch: Uint8Array) => void,
+): void {
+  const at = layout(grid, rect);
   const memory = new KernelMemory(at.end);
-  memory.floats(at.values, 256).set(byteValues(range));
-  memory.doubles(at.columns, size * 2).set(grid.columns);
-  memory.doubles(at.rows, size * 2).set(grid.rows);
+  memory.floats(at.values, values.length).set(values);
+  memory.doubles(at.columns, grid.columns.length).set(grid.columns);
+  memory.doubles(at.rows, grid.rows.length).set(grid.rows);
   const strideBytes = rect.width * 3;
-  copyPatch(image, rect, outside, memory.bytes(at.patch, strideBytes * rect.height));
-  // Where the pixel 0, 0 of the picture would be.
+  fillPatch(memory.bytes(at.patch, strideBytes * rect.height));
+  // Where the pixel 0, 0 of the plane would be.
   const origin = at.patch - rect.top * strideBytes - rect.left * 3;
   memory.run(
     ...([origin, strideBytes, at.columns, at.rows, at.values, at.out] as const),
-    at.columns + size * 16,
-    at.rows + size * 16,
+    at.columns + grid.columns.byteLength,
+    at.rows + grid.rows.byteLength,
   );
-  out.set(memory.floats(at.out, size * size * 3));
+  out.set(memory.floats(at.out, out.length));
 }
 
 /** Places on the grid, x and y by turns: those of the rows' first pixels, and how far columns lie from them. */
@@ -99,10 +169,11 @@ function spanOf(columns: Float64Array, rows: Float64Array, axis: 0 | 1): [number
 }
 
 /** Addresses in the memory of the kernel. */
-function layout(size: number, { width, height }: PlaneRect) {
-  const columns = VALUES_BYTES;
-  const rows = columns + size * 16;
-  const out = rows + size * 16;
-  const patch = out + size * size * 12;
-  return { values: 0, columns, rows, out, patch, end: patch + width * height * 3 + SPARE_BYTES };
+function layout({ columns, rows }: SamplingGrid, { width, height }: PlaneRect) {
+  const columnsAt = VALUES_BYTES;
+  const rowsAt = columnsAt + columns.byteLength;
+  const out = rowsAt + rows.byteLength;
+  const patch = out + (columns.length / 2) * (rows.length / 2) * 12;
+  const end = patch + width * height * 3 + SPARE_BYTES;
+  return { values: 0, columns: columnsAt, rows: rowsAt, out, patch, end };
 }

@@ -25,29 +25,36 @@ export function copyPatch(
   const from = clamp(-left, 0, width);
   const to = clamp(image.width - left, from, width);
   for (let y = 0; y < height; y++) {
+    const at = y * rowBytes;
     const row = top + y;
     const nearest = clamp(row, 0, image.height - 1);
-    const target = into.subarray(y * rowBytes, (y + 1) * rowBytes);
     if (outside === 'black' && nearest !== row) {
-      target.fill(0);
+      into.fill(0, at, at + rowBytes);
       continue;
     }
     const start = nearest * image.strideBytes;
     const first = start + (left + from) * 3;
-    target.set(image.data.subarray(first, first + (to - from) * 3), from * 3);
+    into.set(image.data.subarray(first, first + (to - from) * 3), at + from * 3);
     if (outside === 'black') {
-      target.fill(0, 0, from * 3);
-      target.fill(0, to * 3);
+      into.fill(0, at, at + from * 3);
+      into.fill(0, at + to * 3, at + rowBytes);
     } else {
-      repeat(image.data, start, target, 0, from);
-      repeat(image.data, start + (image.width - 1) * 3, target, to, width);
+      repeat(image.data, start, into, at, from);
+      repeat(image.data, start + (image.width - 1) * 3, into, at + to * 3, width - to);
     }
   }
 }
 
-function repeat(data: Uint8Array, pixel: number, into: Uint8Array, from: number, to: number): void {
+/** @param at - Where the first of `count` pixels goes. */
+function repeat(
+  data: Uint8Array,
+  pixel: number,
+  into: Uint8Array,
+  at: number,
+  count: number,
+): void {
   const [red, green, blue] = [data[pixel]!, data[pixel + 1]!, data[pixel + 2]!];
-  for (let o = from * 3; o < to * 3; o += 3) {
+  for (let o = at; o < at + count * 3; o += 3) {
     into[o] = red;
     into[o + 1] = green;
     into[o + 2] = blue;

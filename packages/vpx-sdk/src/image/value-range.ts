@@ -3,7 +3,9 @@ export type ValueRange = readonly [low: number, high: number];
 
 /** The value of each byte, as a table of 256: looking up is faster than reckoning. */
 export function byteValues([low, high]: ValueRange): Float32Array {
-  return Float32Array.from({ length: 256 }, (_, byte) => low + ((high - low) * byte) / 255);
+  const values = new Float32Array(256);
+  for (let byte = 0; byte < 256; byte++) values[byte] = low + ((high - low) * byte) / 255;
+  return values;
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   unletterboxBox,
   unletterboxPoint,
 } from '../../src/image/letterbox.ts';
+import { warpTensor } from '../../src/image/warp.ts';
 import { paint } from '../support/pictures.ts';
 
 const side = fc.integer({ min: 1, max: 4000 });
@@ -157,11 +158,32 @@ describe('bilinear letterbox', () => {
             const y = (row - mapping.topPx) / mapping.scaleY;
             if (!(x >= 0 && x <= width - 1 && y >= 0 && y <= height - 1)) continue;
             const o = (row * to + column) * 3;
-            expect(Math.abs(data[o]! - x)).toBeLessThanOrEqual(0.5 + 1e-6);
-            expect(Math.abs(data[o + 1]! - y)).toBeLessThanOrEqual(0.5 + 1e-6);
+            // Half a grey level, and half of a grid of 1/32 px.
+            expect(Math.abs(data[o]! - x)).toBeLessThanOrEqual(0.5 + 1 / 64 + 1e-6);
+            expect(Math.abs(data[o + 1]! - y)).toBeLessThanOrEqual(0.5 + 1 / 64 + 1e-6);
             expect(data[o + 2]).toBe(200);
           }
         }
+      }),
+    );
+  });
+
+  it('is, bit for bit, the square region around the picture with corners aligned', () => {
+    const upTo = fc.integer({ min: 1, max: 90 });
+    fc.assert(
+      fc.property(upTo, upTo, fc.integer({ min: 12, max: 40 }), (width, height, size) => {
+        const picture = paint(width, height, (x, y) => [x * 37, y * 91, (x * y * 7) % 256]);
+        const side = Math.max(width, height);
+        const square = { cx: width / 2, cy: height / 2, width: side, height: side, rotationRad: 0 };
+        const common = { size, range: [-1, 1] } as const;
+        expect(letterboxTensor(picture, { ...common, sampling: 'bilinear' }).data).toEqual(
+          warpTensor(picture, square, {
+            ...common,
+            align: 'corner',
+            outside: 'black',
+            maxStepPx: 8,
+          }),
+        );
       }),
     );
   });

@@ -6,7 +6,7 @@
  */
 
 /** A type of a parameter or local. */
-export type ValueType = 'i32' | 'f64' | 'v128';
+export type ValueType = 'i32' | 'v128';
 
 /** What {@link assemble} makes a module of. */
 export interface KernelSource {
@@ -17,7 +17,7 @@ export interface KernelSource {
   readonly body: string;
 }
 
-const VALUE_TYPES: Readonly<Record<ValueType, number>> = { i32: 0x7f, f64: 0x7c, v128: 0x7b };
+const VALUE_TYPES: Readonly<Record<ValueType, number>> = { i32: 0x7f, v128: 0x7b };
 const EMPTY_BLOCK = 0x40;
 const SIMD = 0xfd;
 const END = 0x0b;
@@ -30,24 +30,24 @@ const PLAIN: Readonly<Record<string, readonly number[]>> = {
   'i32.sub': [0x6b],
   'i32.mul': [0x6c],
   'i32.and': [0x71],
-  'i32.or': [0x72],
-  'i32.shl': [0x74],
-  'i32.shr_s': [0x75],
-  'f64.floor': [0x9c],
-  'f64.add': [0xa0],
-  'i32.trunc_f64_s': [0xaa],
   'i8x16.swizzle': [SIMD, 0x0e],
   'i32x4.splat': [SIMD, 0x11],
+  'f64x2.splat': [SIMD, 0x14],
+  'v128.and': [SIMD, 0x4e],
+  'f64x2.floor': [SIMD, 0x75],
+  'i32x4.shr_s': [SIMD, 0xac, 0x01],
   'i32x4.shr_u': [SIMD, 0xad, 0x01],
   'i32x4.add': [SIMD, 0xae, 0x01],
   'i32x4.dot_i16x8_s': [SIMD, 0xba, 0x01],
+  'f64x2.add': [SIMD, 0xf0, 0x01],
+  'i32x4.trunc_sat_f64x2_s_zero': [SIMD, 0xfc, 0x01],
 };
 
 /** Instructions with an address: their code, and the power of two that it is a multiple of. */
 const MEMORY: Readonly<Record<string, readonly [code: readonly number[], align: number]>> = {
   'f32.load': [[0x2a], 2],
-  'f64.load': [[0x2b], 3],
   'f32.store': [[0x38], 2],
+  'v128.load': [[SIMD, 0x00], 0],
   'v128.load64_zero': [[SIMD, 0x5d], 0],
 };
 

@@ -28,126 +28,105 @@ export type WarpArguments = readonly [
 
 const LOCALS: Readonly<Record<string, ValueType>> = {
   $column: 'i32',
-  $x: 'i32',
-  $y: 'i32',
-  $fx: 'i32',
-  $fy: 'i32',
   $at: 'i32',
-  $topRight: 'i32',
-  $bottomLeft: 'i32',
-  $bottomRight: 'i32',
-  $rowX: 'f64',
-  $rowY: 'f64',
-  $sums: 'v128',
+  $weights: 'i32',
+  $fy: 'i32',
+  $row: 'v128',
+  $position: 'v128',
+  $places: 'v128',
 };
 
 /** From the six bytes of two neighbours: red, red, green, green, blue, blue as 16 bits each. */
 const PAIRS = '0 255 3 255 1 255 4 255 2 255 5 255 255 255 255 255';
 
-const ROUNDED = (row: string, offset: number): string => `
-      local.get ${row}
-      local.get $column
-      f64.load ${offset}
-      f64.add
-      f64.const 0.5
-      f64.add
-      f64.floor
-      i32.trunc_f64_s`;
-
-/** Weighted sums of two neighbours at $at, each channel an i32, with the weights of both in 16 bits. */
-const WEIGHTED = (left: string, right: string): string => `
+/** Weighted sums of two neighbours at $at, each channel an i32; the weight of the left one is $weights' lower half. */
+const WEIGHTED = (weightOfRow: string): string => `
       local.get $at
       v128.load64_zero
       v128.const ${PAIRS}
       i8x16.swizzle
-      ${left}
-      ${right}
-      i32.const 16
-      i32.shl
-      i32.or
+      local.get $weights
+      ${weightOfRow}
+      i32.mul
       i32x4.splat
       i32x4.dot_i16x8_s`;
 
 const STORED = (lane: number): string => `
       local.get $out
-      local.get $sums
+      local.get $places
       i32x4.extract_lane ${lane}
-      i32.const 2
-      i32.shl
-      local.get $values
-      i32.add
       f32.load
       f32.store ${lane * 4}`;
 
 const BODY = `
   loop ;; rows
     local.get $rows
-    f64.load
-    local.set $rowX
-    local.get $rows
-    f64.load 8
-    local.set $rowY
+    v128.load
+    local.set $row
     local.get $columns
     local.set $column
     loop ;; columns
-      ;; The position on the grid, and its fractions of a pixel.
-      ${ROUNDED('$rowX', 0)}
-      local.tee $x
+      ;; The position on the grid: x, y.
+      local.get $row
+      local.get $column
+      v128.load
+      f64x2.add
+      f64.const 0.5
+      f64x2.splat
+      f64x2.add
+      f64x2.floor
+      i32x4.trunc_sat_f64x2_s_zero
+      local.tee $position
+      ;; Weights in a row, of the right pixel in the upper half: 32 - fx + (fx << 16).
+      i32x4.extract_lane 0
       i32.const 31
       i32.and
-      local.set $fx
-      ${ROUNDED('$rowY', 8)}
-      local.tee $y
+      i32.const 65535
+      i32.mul
+      i32.const 32
+      i32.add
+      local.set $weights
+      local.get $position
+      i32x4.extract_lane 1
       i32.const 31
       i32.and
       local.set $fy
-      ;; Weights: of the bottom right fx * fy, and so on.
-      local.get $fx
-      local.get $fy
-      i32.mul
-      local.tee $bottomRight
-      local.get $fy
-      i32.const 5
-      i32.shl
-      local.get $bottomRight
-      i32.sub
-      local.set $bottomLeft
-      local.get $fx
-      i32.const 5
-      i32.shl
-      i32.sub
-      i32.const -1
-      i32.mul
-      local.set $topRight
       ;; The pixel at the top left.
-      local.get $y
+      local.get $position
       i32.const 5
-      i32.shr_s
+      i32x4.shr_s
+      local.tee $position
+      i32x4.extract_lane 1
       local.get $stride
       i32.mul
-      local.get $x
-      i32.const 5
-      i32.shr_s
+      local.get $position
+      i32x4.extract_lane 0
       i32.const 3
       i32.mul
       i32.add
       local.get $patch
       i32.add
       local.set $at
-      ;; Sums, rounded to bytes.
-      ${WEIGHTED('i32.const 1024\nlocal.get $topRight\ni32.sub\nlocal.get $bottomLeft\ni32.sub\nlocal.get $bottomRight\ni32.sub', 'local.get $topRight')}
+      ${WEIGHTED('i32.const 32\nlocal.get $fy\ni32.sub')}
       local.get $at
       local.get $stride
       i32.add
       local.set $at
-      ${WEIGHTED('local.get $bottomLeft', 'local.get $bottomRight')}
+      ${WEIGHTED('local.get $fy')}
       i32x4.add
+      ;; Rounded to bytes, and the places of their values: (sum + 512) >> 10 << 2.
       i32.const 512
       i32x4.splat
       i32x4.add
-      i32.const 10
+      i32.const 8
       i32x4.shr_u
-      local.set $sums
+      i32.const -4
+      i32x4.splat
+      v128.and
+      local.get $values
+      i32x4.splat
+      i32x4.add
+      local.set $places
       ${[0, 1, 2].map(STORED).join('')}
       local.get $out
       i32.const 12
