@@ -4,7 +4,7 @@ const HEADINGS = ['bench', 'case', 'value', 'unit', 'baseline', 'ratio', 'target
 const NUMERIC = new Set(['value', 'baseline', 'ratio']);
 
 /** Four significant digits, without exponents: 0.001234, 12.34, 12340. */
-function formatFigure(value: number | undefined): string {
+export function formatFigure(value: number | undefined): string {
   if (value === undefined) return '';
   if (!Number.isFinite(value) || value === 0) return String(value);
   const digits = Math.min(6, Math.max(0, 3 - Math.floor(Math.log10(Math.abs(value)))));

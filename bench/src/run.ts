@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Bench, BenchRow } from './bench-row.ts';
 import { readEnvironment } from './environment.ts';
-import { formatRows } from './row-table.ts';
+import { formatFigure, formatRows } from './row-table.ts';
 
 const SUFFIX = '.bench.js';
 
@@ -11,24 +11,40 @@ const names = readdirSync(new URL('.', import.meta.url))
   .map((file) => file.slice(0, -SUFFIX.length))
   .sort();
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    json: { type: 'boolean' },
-    quick: { type: 'boolean' },
-    python: { type: 'string' },
-  },
-});
+const usage = [
+  'npm run bench -- NAME... [--json] [--quick] [--python PATH], where NAME is all or one of:',
+  ...names.map((name) => `  ${name}`),
+].join('\n');
 
-const unknown = positionals.filter((name) => name !== 'all' && !names.includes(name));
-if (positionals.length === 0 || unknown.length > 0) {
-  for (const name of unknown) console.error(`There is no benchmark "${name}".`);
-  console.error(
-    'npm run bench -- NAME... [--json] [--quick] [--python PATH], where NAME is all or one of:',
-  );
-  for (const name of names) console.error(`  ${name}`);
+function refuse(problem: string): never {
+  console.error(`${problem}\n${usage}`);
   process.exit(2);
 }
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        json: { type: 'boolean' },
+        quick: { type: 'boolean' },
+        python: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const { values, positionals } = readArguments();
+if (values.help) {
+  console.log(usage);
+  process.exit();
+}
+const unknown = positionals.filter((name) => name !== 'all' && !names.includes(name));
+if (unknown.length > 0) refuse(`There is no benchmark "${unknown.join('", "')}".`);
+if (positionals.length === 0) refuse('Name a benchmark.');
 
 const controller = new AbortController();
 process.once('SIGINT', () => {
@@ -40,17 +56,22 @@ const environment = readEnvironment();
 if (values.json) console.error(JSON.stringify({ environment }));
 
 const rows: BenchRow[] = [];
-for (const name of positionals.includes('all') ? names : positionals) {
-  const bench = (await import(new URL(`${name}${SUFFIX}`, import.meta.url).href)) as {
-    readonly default: Bench;
-  };
-  await bench.default(
-    (row) => {
-      rows.push(row);
-      if (values.json) console.log(JSON.stringify(row));
-    },
-    { quick: values.quick ?? false, signal: controller.signal, python: values.python },
-  );
+const report = (row: BenchRow): void => {
+  rows.push(row);
+  if (values.json) console.log(JSON.stringify(row));
+  else console.error(`${row.bench}: ${row.case} ${formatFigure(row.value)} ${row.unit}`);
+};
+try {
+  for (const name of positionals.includes('all') ? names : positionals) {
+    const bench = (await import(new URL(`${name}${SUFFIX}`, import.meta.url).href)) as {
+      readonly default: Bench;
+    };
+    const { quick = false, python } = values;
+    await bench.default(report, { quick, signal: controller.signal, python });
+  }
+} catch (error) {
+  // After Ctrl-C, what has been measured is still shown.
+  if (!controller.signal.aborted) throw error;
 }
 
 if (!values.json) {
@@ -58,4 +79,5 @@ if (!values.json) {
   console.log(formatRows(rows));
   console.log(`\n${cpu}, ${coreCount} cores, Node ${node}, commit ${commit}`);
 }
-process.exitCode = rows.some((row) => row.ok === false) ? 1 : 0;
+if (controller.signal.aborted) process.exitCode = 130;
+else process.exitCode = rows.some((row) => row.ok === false) ? 1 : 0;

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { createRequire } from 'node:module';
 import { Command } from '@commander-js/extra-typings';
 import { clipCommand } from './cli/clip-command.ts';

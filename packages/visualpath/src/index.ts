@@ -25,6 +25,7 @@ export type {
   DataOf,
   Dependable,
   Dependency,
+  DependencyOptions,
   DepsOf,
   ModuleOutputs,
   NameOf,

@@ -50,6 +50,7 @@ export {
 export { InferenceEngine, type LoadOptions } from './engine/inference-engine.ts';
 export type { EngineOptions, InferenceEngineOptions } from './engine/engine-options.ts';
 export type { ExecutionProvider } from './engine/execution-provider.ts';
+export { ModelModule } from './engine/model-module.ts';
 export { InferenceSession, type RunOptions } from './engine/inference-session.ts';
 export { InputBuffers } from './engine/input-buffers.ts';
 export type { TensorData } from './engine/tensor-data.ts';

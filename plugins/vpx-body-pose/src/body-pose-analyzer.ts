@@ -1,10 +1,9 @@
 import {
   BoxTracker,
-  InferenceEngine,
-  Module,
-  VisualError,
+  ModelModule,
   type BodyPoseData,
   type Frame,
+  type InferenceEngine,
   type Mark,
   type ModuleCapabilities,
   type Observation,
@@ -24,7 +23,7 @@ import { marksOfPose } from './pose-marks.ts';
 const LANE_COUNT = 2;
 
 /** The module `body.pose`: people with their landmarks, track ids and what they do. */
-export class BodyPoseAnalyzer extends Module<BodyPoseData> {
+export class BodyPoseAnalyzer extends ModelModule<PoseFinder, BodyPoseData> {
   readonly name = 'body.pose';
   override readonly stateful = true;
   override readonly capabilities: ModuleCapabilities = {
@@ -45,23 +44,18 @@ export class BodyPoseAnalyzer extends Module<BodyPoseData> {
       motion_energy: 'number',
     },
   };
-  readonly #options: BodyPoseOptions;
+  readonly #options: ReturnType<typeof checkedOptions>;
   readonly #tracker = new BoxTracker();
   readonly #people = new PeopleMeasurer();
-  #engine: InferenceEngine | undefined;
-  #finder: PoseFinder | undefined;
 
   /** @throws RangeError naming the option that is wrong. */
   constructor(options: BodyPoseOptions = {}) {
-    super();
-    checkedOptions(options);
-    this.#options = options;
+    super({ laneCount: LANE_COUNT, ...options.engine });
+    this.#options = checkedOptions(options);
   }
 
-  override async initialize(): Promise<void> {
-    const engine = await InferenceEngine.shared({ laneCount: LANE_COUNT, ...this.#options.engine });
-    this.#engine = engine;
-    this.#finder = await openFinder(engine, checkedOptions(this.#options));
+  protected override load(engine: InferenceEngine): Promise<PoseFinder> {
+    return openFinder(engine, this.#options);
   }
 
   async process(
@@ -69,13 +63,7 @@ export class BodyPoseAnalyzer extends Module<BodyPoseData> {
     _deps: unknown,
     { signal }: ProcessContext,
   ): Promise<ObservationInit<BodyPoseData>> {
-    if (this.#finder === undefined) {
-      throw new VisualError(
-        'VPX_NOT_INITIALIZED',
-        'body.pose: call initialize() before process().',
-      );
-    }
-    return this.#observe(frame, await this.#finder.find(frame, signal));
+    return this.#observe(frame, await this.models.find(frame, signal));
   }
 
   /** Each frame depends on the one before, so that they go one after the other. */
@@ -92,14 +80,7 @@ export class BodyPoseAnalyzer extends Module<BodyPoseData> {
   override reset(): void {
     this.#tracker.reset();
     this.#people.reset();
-    this.#finder?.reset();
-  }
-
-  override async cleanup(): Promise<void> {
-    const engine = this.#engine;
-    this.#engine = undefined;
-    this.#finder = undefined;
-    await engine?.close();
+    this.loadedModels?.reset();
   }
 
   override annotate({ data }: Observation<BodyPoseData>): readonly Mark[] {

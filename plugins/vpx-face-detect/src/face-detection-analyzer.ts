@@ -1,15 +1,14 @@
 import {
   BoxTracker,
-  InferenceEngine,
-  Module,
+  ModelModule,
   NS_PER_SEC,
-  VisualError,
   type Detection,
   type Face,
   type FaceDetectData,
   type FaceEyes,
   type FaceKeypoints,
   type Frame,
+  type InferenceEngine,
   type Mark,
   type ModuleCapabilities,
   type Observation,
@@ -39,11 +38,17 @@ import { FaceFinder } from './search/face-finder.ts';
 /** Two faces, or the detector and a face, at a time. */
 const LANE_COUNT = 2;
 
+/** What finds faces and, with `mesh`, follows them. */
+interface FaceSearch {
+  readonly finder: FaceFinder;
+  readonly follower?: MeshFollower;
+}
+
 /**
  * The module `face.detect`: faces with keypoints and track ids and, by option, mesh, head pose, eyes,
  * gaze and quality.
  */
-export class FaceDetectionAnalyzer extends Module<FaceDetectData> {
+export class FaceDetectionAnalyzer extends ModelModule<FaceSearch, FaceDetectData> {
   readonly name = 'face.detect';
   override readonly stateful = true;
   override readonly capabilities: ModuleCapabilities = {
@@ -55,36 +60,31 @@ export class FaceDetectionAnalyzer extends Module<FaceDetectData> {
   readonly #tracker: BoxTracker;
   readonly #quality: FaceQualityMeter | undefined;
   readonly #memories = new Map<number, FaceMemory>();
-  #engine: InferenceEngine | undefined;
-  #finder: FaceFinder | undefined;
-  #follower: MeshFollower | undefined;
 
   /** @throws RangeError naming the option that is wrong. */
   constructor(options: FaceDetectionOptions = {}) {
-    super();
+    super({ laneCount: LANE_COUNT, ...options.engine });
     this.#options = completeOptions(options);
     this.#tracker = new BoxTracker({ maxGapSec: this.#options.keepIdSec });
     this.#quality = this.#options.quality ? new FaceQualityMeter() : undefined;
   }
 
-  override async initialize(): Promise<void> {
+  protected override async load(engine: InferenceEngine): Promise<FaceSearch> {
     const { range, mesh, minConfidence, roi, minFacePx, gaze } = this.#options;
     const { maxFaces, detectEverySec, keepIdSec } = this.#options;
-    const engine = await InferenceEngine.shared({ laneCount: LANE_COUNT, ...this.#options.engine });
-    this.#engine = engine;
     const model = FACE_DETECTORS[range];
-    this.#finder = await FaceFinder.load(engine, model, {
+    const finder = await FaceFinder.load(engine, model, {
       roi,
       minFacePx,
       minConfidence: minConfidence ?? model.scoreThreshold,
     });
-    if (!mesh) return;
-    const meshModel = await FaceMeshModel.load(engine, gaze);
-    this.#follower = new MeshFollower(this.#finder, meshModel, {
+    if (!mesh) return { finder };
+    const follower = new MeshFollower(finder, await FaceMeshModel.load(engine, gaze), {
       maxFaces,
       detectEveryNs: detectEverySec * NS_PER_SEC,
       keepLostNs: keepIdSec * NS_PER_SEC,
     });
+    return { finder, follower };
   }
 
   async process(
@@ -106,26 +106,21 @@ export class FaceDetectionAnalyzer extends Module<FaceDetectData> {
     _depsList: readonly unknown[],
     { signal }: ProcessContext,
   ): Promise<readonly ObservationInit<FaceDetectData>[]> {
-    if (this.#finder === undefined) {
-      throw new VisualError(
-        'VPX_NOT_INITIALIZED',
-        'face.detect: call initialize() before process().',
-      );
-    }
+    const { finder, follower } = this.models;
     const results: ObservationInit<FaceDetectData>[] = [];
-    if (this.#follower !== undefined) {
+    if (follower !== undefined) {
       for (const frame of frames) {
-        results.push(this.#observe(frame, await this.#follower.find(frame, signal)));
+        results.push(this.#observe(frame, await follower.find(frame, signal)));
       }
       return results;
     }
     if (frames.length === 0) return results;
-    let next = this.#finder.find(frames[0]!, signal);
+    let next = finder.find(frames[0]!, signal);
     for (const [i, frame] of frames.entries()) {
       const found = next;
       const after = frames[i + 1];
       if (after !== undefined) {
-        next = this.#finder.find(after, signal);
+        next = finder.find(after, signal);
         // If this frame fails first, nobody waits for the next one.
         next.catch(() => undefined);
       }
@@ -136,16 +131,8 @@ export class FaceDetectionAnalyzer extends Module<FaceDetectData> {
 
   override reset(): void {
     this.#tracker.reset();
-    this.#follower?.reset();
+    this.loadedModels?.follower?.reset();
     this.#memories.clear();
-  }
-
-  override async cleanup(): Promise<void> {
-    const engine = this.#engine;
-    this.#engine = undefined;
-    this.#finder = undefined;
-    this.#follower = undefined;
-    await engine?.close();
   }
 
   override annotate({ data }: Observation<FaceDetectData>): readonly Mark[] {
@@ -166,7 +153,7 @@ export class FaceDetectionAnalyzer extends Module<FaceDetectData> {
       const memory = this.#memoryOf(trackId);
       memory.lastNs = tNs;
       // With `mesh`, a face counts once the mesh model has agreed, and from then on also when hidden.
-      memory.isConfirmed ||= this.#follower === undefined || face.reading !== undefined;
+      memory.isConfirmed ||= !this.#options.mesh || face.reading !== undefined;
       if (memory.isConfirmed) faces.push(this.#toFace(face, trackId, memory, frame));
     }
     for (const [trackId, { lastNs }] of this.#memories) {

@@ -1,12 +1,11 @@
 import {
-  InferenceEngine,
-  Module,
-  VisualError,
+  ModelModule,
   type DepsOf,
   type Face,
   type FaceExpression,
   type FaceExpressionData,
   type Frame,
+  type InferenceEngine,
   type Mark,
   type MaybePromise,
   type ModuleCapabilities,
@@ -29,35 +28,33 @@ type Result = ObservationInit<FaceExpressionData> | undefined;
  * The module `face.expression`: what each face shows. Seven emotions by a model, smoothed over time,
  * and with a `face.detect` that has the `mesh` option smile, mouth, eyes and brows.
  */
-export class ExpressionAnalyzer extends Module<FaceExpressionData> {
+export class ExpressionAnalyzer extends ModelModule<EmotionModel, FaceExpressionData> {
   readonly name = 'face.expression';
   override readonly depends = ['face.detect'] as const;
+  override readonly dependencyOptions = { 'face.detect': { mesh: true } };
   override readonly stateful = true;
   override readonly capabilities: ModuleCapabilities = { flags: ['STATEFUL', 'DETERMINISTIC'] };
   override readonly portSchema: PortSchema = {
     inputs: { face_count: 'number' },
     outputs: EXPRESSION_SIGNALS,
   };
-  readonly #options: ExpressionOptions;
   readonly #wantsEmotions: boolean;
   readonly #memory: ExpressionMemory;
-  #engine: InferenceEngine | undefined;
-  #model: EmotionModel | undefined;
 
   /** @throws RangeError or TypeError naming the option that is wrong. */
   constructor(options: ExpressionOptions = {}) {
-    super();
+    super(options.engine);
     const { emotions, smoothingSec } = checkedOptions(options);
-    this.#options = options;
     this.#wantsEmotions = emotions;
     this.#memory = new ExpressionMemory(smoothingSec);
   }
 
   override async initialize(): Promise<void> {
-    if (!this.#wantsEmotions) return;
-    const engine = await InferenceEngine.shared(this.#options.engine);
-    this.#engine = engine;
-    this.#model = await EmotionModel.load(engine);
+    if (this.#wantsEmotions) await super.initialize();
+  }
+
+  protected override load(engine: InferenceEngine): Promise<EmotionModel> {
+    return EmotionModel.load(engine);
   }
 
   process(
@@ -68,13 +65,7 @@ export class ExpressionAnalyzer extends Module<FaceExpressionData> {
     const faces = deps['face.detect'].data?.faces ?? [];
     const tNs = frame.tSrcNs;
     if (!this.#wantsEmotions) return this.#observe(tNs, faces);
-    if (this.#model === undefined) {
-      throw new VisualError(
-        'VPX_NOT_INITIALIZED',
-        'face.expression: call initialize() before process().',
-      );
-    }
-    return this.#model
+    return this.models
       .read(frame, faces, signal)
       .then((emotions) => this.#observe(tNs, faces, emotions));
   }
@@ -85,13 +76,6 @@ export class ExpressionAnalyzer extends Module<FaceExpressionData> {
 
   override reset(): void {
     this.#memory.reset();
-  }
-
-  override async cleanup(): Promise<void> {
-    const engine = this.#engine;
-    this.#engine = undefined;
-    this.#model = undefined;
-    await engine?.close();
   }
 
   /** @param emotions - Of each face, in their order. */

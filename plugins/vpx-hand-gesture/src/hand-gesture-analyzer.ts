@@ -1,15 +1,13 @@
 import {
   BoxTracker,
-  InferenceEngine,
-  Module,
+  ModelModule,
   NS_PER_SEC,
   PALM_DETECTION,
   SsdDetector,
-  VisualError,
-  type EngineOptions,
   type Frame,
   type Hand,
   type HandGestureData,
+  type InferenceEngine,
   type Mark,
   type ModuleCapabilities,
   type Observation,
@@ -35,69 +33,23 @@ const LANE_COUNT = 2;
 const MAIN_LEAD = 1.5;
 
 /** The module `hand.gesture`: hands with landmarks, handedness, track ids and gestures. */
-export class HandGestureAnalyzer extends Module<HandGestureData> {
+export class HandGestureAnalyzer extends ModelModule<Follower, HandGestureData> {
   readonly name = 'hand.gesture';
   override readonly stateful = true;
   override readonly capabilities: ModuleCapabilities = { flags: ['STATEFUL', 'DETERMINISTIC'] };
   override readonly portSchema: PortSchema = { inputs: {}, outputs: HAND_SIGNALS };
   readonly #options: ReturnType<typeof completeOptions>;
-  readonly #engineOptions: EngineOptions | undefined;
   readonly #tracker = new BoxTracker({ maxGapSec: MAX_GAP_SEC });
   readonly #memories = new Map<number, HandMemory>();
   #mainId: number | undefined;
-  #engine: InferenceEngine | undefined;
-  #follower: Follower | undefined;
 
   /** @throws RangeError naming the option that is wrong. */
   constructor(options: HandGestureOptions = {}) {
-    super();
+    super({ laneCount: LANE_COUNT, ...options.engine });
     this.#options = completeOptions(options);
-    this.#engineOptions = options.engine;
   }
 
-  override async initialize(): Promise<void> {
-    const engine = await InferenceEngine.shared({ laneCount: LANE_COUNT, ...this.#engineOptions });
-    this.#engine = engine;
-    this.#follower = await this.#openFollower(engine);
-  }
-
-  async process(
-    frame: Frame,
-    _deps: unknown,
-    { signal }: ProcessContext,
-  ): Promise<ObservationInit<HandGestureData>> {
-    if (this.#follower === undefined) {
-      throw new VisualError(
-        'VPX_NOT_INITIALIZED',
-        'hand.gesture: call initialize() before process().',
-      );
-    }
-    const hands = this.#toHands(await this.#follower.find(frame, signal), frame);
-    return {
-      signals: signalsOf(hands, frame),
-      data: { hands, widthPx: frame.width, heightPx: frame.height },
-    };
-  }
-
-  override reset(): void {
-    this.#tracker.reset();
-    this.#follower?.reset();
-    this.#memories.clear();
-    this.#mainId = undefined;
-  }
-
-  override async cleanup(): Promise<void> {
-    const engine = this.#engine;
-    this.#engine = undefined;
-    this.#follower = undefined;
-    await engine?.close();
-  }
-
-  override annotate({ data }: Observation<HandGestureData>): readonly Mark[] {
-    return data?.hands.flatMap(marksOfHand) ?? [];
-  }
-
-  async #openFollower(engine: InferenceEngine): Promise<Follower> {
+  protected override async load(engine: InferenceEngine): Promise<Follower> {
     const { maxHands, model, detectEverySec, minConfidence, likeMediaPipe } = this.#options;
     const landmarks = await HandLandmarkModel.load(engine, model);
     const palms = await SsdDetector.load(engine, PALM_DETECTION, {
@@ -110,6 +62,29 @@ export class HandGestureAnalyzer extends Module<HandGestureData> {
       minPresence: minConfidence,
       detectEveryNs: detectEverySec * NS_PER_SEC,
     });
+  }
+
+  async process(
+    frame: Frame,
+    _deps: unknown,
+    { signal }: ProcessContext,
+  ): Promise<ObservationInit<HandGestureData>> {
+    const hands = this.#toHands(await this.models.find(frame, signal), frame);
+    return {
+      signals: signalsOf(hands, frame),
+      data: { hands, widthPx: frame.width, heightPx: frame.height },
+    };
+  }
+
+  override reset(): void {
+    this.#tracker.reset();
+    this.loadedModels?.reset();
+    this.#memories.clear();
+    this.#mainId = undefined;
+  }
+
+  override annotate({ data }: Observation<HandGestureData>): readonly Mark[] {
+    return data?.hands.flatMap(marksOfHand) ?? [];
   }
 
   #toHands(found: readonly FollowedHand[], frame: Frame): readonly Hand[] {

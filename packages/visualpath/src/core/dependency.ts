@@ -21,6 +21,9 @@ export interface Dependable {
 /** A dependency: the name of a module, or the module itself. */
 export type Dependency = string | Dependable;
 
+/** Options for dependencies by their name, such as `{ 'face.detect': { mesh: true } }`. */
+export type DependencyOptions = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
 /** Name of a dependency, as a literal type. */
 export type NameOf<D extends Dependency> = D extends string
   ? D

@@ -1,6 +1,6 @@
 import type { Frame } from 'visualbase';
 import type { ModuleCapabilities, PortSchema } from './capabilities.ts';
-import type { Dependency, DepsOf } from './dependency.ts';
+import type { Dependency, DependencyOptions, DepsOf } from './dependency.ts';
 import type { ErrorPolicy } from './error-policy.ts';
 import type { MaybePromise } from './maybe-promise.ts';
 import type { Mark } from './marks.ts';
@@ -20,6 +20,7 @@ export interface AnyModule {
   readonly name: string;
   readonly depends: readonly Dependency[];
   readonly optionalDepends: readonly Dependency[];
+  readonly dependencyOptions?: DependencyOptions;
   readonly stateful: boolean;
   readonly capabilities: ModuleCapabilities;
   readonly portSchema: PortSchema | undefined;
@@ -60,6 +61,11 @@ export abstract class Module<T = unknown> implements AnyModule {
   readonly depends: readonly Dependency[] = [];
   /** Modules whose observations `process` takes if they are there. */
   readonly optionalDepends: readonly Dependency[] = [];
+  /**
+   * Options that modules it depends on need for this one to get what it looks for, by module and option.
+   * Who makes modules by name (`vpx run`) sets them where the user has not said otherwise.
+   */
+  readonly dependencyOptions: DependencyOptions = {};
   /** True if the module remembers earlier frames: it then sees them strictly in order, one at a time. */
   readonly stateful: boolean = false;
   readonly capabilities: ModuleCapabilities = NO_CAPABILITIES;
@@ -137,6 +143,7 @@ export interface ModuleDefinition<
   readonly name: N;
   readonly depends?: D;
   readonly optionalDepends?: O;
+  readonly dependencyOptions?: DependencyOptions;
   readonly stateful?: boolean;
   readonly capabilities?: ModuleCapabilities;
   readonly portSchema?: PortSchema;
@@ -184,6 +191,7 @@ class DefinedModuleObject extends Module {
   readonly name: string;
   override readonly depends: readonly Dependency[];
   override readonly optionalDepends: readonly Dependency[];
+  override readonly dependencyOptions: DependencyOptions;
   override readonly stateful: boolean;
   override readonly capabilities: ModuleCapabilities;
   override readonly portSchema: PortSchema | undefined;
@@ -195,6 +203,7 @@ class DefinedModuleObject extends Module {
     this.name = definition.name;
     this.depends = definition.depends ?? [];
     this.optionalDepends = definition.optionalDepends ?? [];
+    this.dependencyOptions = definition.dependencyOptions ?? {};
     this.stateful = definition.stateful ?? false;
     this.capabilities = definition.capabilities ?? NO_CAPABILITIES;
     this.portSchema = definition.portSchema;

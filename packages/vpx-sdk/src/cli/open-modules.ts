@@ -1,16 +1,8 @@
 import { isVisualError } from 'visualbase';
-import type { AnyModule } from 'visualpath';
+import type { AnyModule, DependencyOptions } from 'visualpath';
 import type { InstalledModules } from './installed-modules.ts';
 import { sortOptions, type OptionFlag } from './module-options.ts';
 import { WatchedOptions } from './watched-options.ts';
-
-/**
- * Options without which a module gives its dependants nothing; what the user says goes before. Modules
- * cannot declare this.
- */
-const NEEDED_OPTIONS: Readonly<Record<string, Readonly<Record<string, OptionFlag>>>> = {
-  'face.expression': { 'face.detect': { key: 'face.detect.mesh', value: true } },
-};
 
 /** Modules that are made and not yet started. */
 export interface OpenedModules {
@@ -43,8 +35,9 @@ export async function openModules(
   names: readonly string[],
   flags: readonly OptionFlag[],
 ): Promise<OpenedModules> {
-  const { all, notes } = await withDependencies(installed, names);
-  const wanted = [...flags, ...neededOptions(all, flags, notes)];
+  const { needed, notes } = await withDependencies(installed, names);
+  const all = [...needed.keys()];
+  const wanted = [...flags, ...neededOptions(needed, flags, notes)];
   const watched = new Map<string, WatchedOptions>();
   for (const [name, options] of sortOptions(wanted, all)) {
     watched.set(name, new WatchedOptions(options));
@@ -54,39 +47,49 @@ export async function openModules(
   return { modules, notes, checkOptions: () => watched.forEach(refuseUnread) };
 }
 
-/** The names with those of what they depend on, what is needed first. */
+/** Modules by name, what is needed first, with the options that each wants its dependencies made with. */
+type NeededModules = ReadonlyMap<string, DependencyOptions>;
+
+/** The names with those of what they depend on. */
 async function withDependencies(
   installed: InstalledModules,
   names: readonly string[],
-): Promise<{ readonly all: readonly string[]; readonly notes: string[] }> {
-  const all = new Set<string>();
+): Promise<{ readonly needed: NeededModules; readonly notes: string[] }> {
+  const needed = new Map<string, DependencyOptions>();
   const notes: string[] = [];
   const add = async (name: string, neededBy: readonly string[]): Promise<void> => {
-    if (all.has(name) || neededBy.includes(name)) return;
-    const { depends } = await installed.create(name);
+    if (needed.has(name) || neededBy.includes(name)) return;
+    const { depends, dependencyOptions = {} } = await installed.create(name);
     // Those by value come along by themselves.
-    for (const needed of depends.filter((one) => typeof one === 'string')) {
-      if (!names.includes(needed) && !all.has(needed)) notes.push(`${name} needs ${needed}: added`);
-      await add(needed, [...neededBy, name]);
+    for (const other of depends.filter((one) => typeof one === 'string')) {
+      if (!names.includes(other) && !needed.has(other)) notes.push(`${name} needs ${other}: added`);
+      await add(other, [...neededBy, name]);
     }
-    all.add(name);
+    needed.set(name, dependencyOptions);
   };
   for (const name of names) await add(name, []);
-  return { all: [...all], notes };
+  return { needed, notes };
 }
 
+/** Options that modules want others made with; what the user says goes before. */
 function neededOptions(
-  names: readonly string[],
+  modules: NeededModules,
   given: readonly OptionFlag[],
   notes: string[],
 ): readonly OptionFlag[] {
-  return names.flatMap((name) =>
-    Object.entries(NEEDED_OPTIONS[name] ?? {}).flatMap(([needed, flag]) => {
-      if (!names.includes(needed) || given.some(({ key }) => key === flag.key)) return [];
-      notes.push(`${name} needs ${flag.key}=${String(flag.value)}: set`);
-      return [flag];
-    }),
-  );
+  const added: OptionFlag[] = [];
+  for (const [name, dependencyOptions] of modules) {
+    for (const [other, options] of Object.entries(dependencyOptions)) {
+      if (!modules.has(other)) continue;
+      for (const [option, value] of Object.entries(options)) {
+        const key = `${other}.${option}`;
+        if ([...given, ...added].some((flag) => flag.key === key)) continue;
+        notes.push(`${name} needs ${key}=${JSON.stringify(value)}: set`);
+        added.push({ key, value });
+      }
+    }
+  }
+  return added;
 }
 
 async function make(

@@ -137,6 +137,16 @@ describe('vpx run', () => {
     expect(linesOf(stdout)[1]).toContain('brightness 2.5,');
   });
 
+  it('gives modules the options that others want of them, unless the user says otherwise', async () => {
+    const wanted = await run('test.glare', '--max-frames', '2');
+    expect(linesOf(wanted.stdout)[1]).toContain('glare 10');
+    expect(wanted.stderr).toContain('test.glare needs test.bright.scale=10: set');
+    expect(wanted.stderr).not.toContain('test.absent');
+    const said = await run('test.glare', '--max-frames', '2', '--option', 'test.bright.scale=3');
+    expect(linesOf(said.stdout)[1]).toContain('glare 3');
+    expect(said.stderr).not.toContain(': set');
+  });
+
   it.each<[string, string[], string]>([
     ['a module', ['test.brihgt'], 'Did you mean "test.bright"?'],
     ['a broken module', ['test.missing'], 'does not exist'],

@@ -52,6 +52,13 @@ export class Flash extends Base {
   }
 }
 
+export class Glare extends Base {
+  name = 'test.glare';
+  depends = ['test.bright'];
+  dependencyOptions = { 'test.bright': { scale: 10 }, 'test.absent': { level: 1 } };
+  process(frame, deps) { return { signals: { glare: deps['test.bright'].signals.brightness } }; }
+}
+
 export class Throws extends Base {
   name = 'test.throws';
   process(frame) {
@@ -80,6 +87,7 @@ export async function makePluginProject(folder: string): Promise<void> {
   const modules = {
     'test.bright': './index.js#Bright',
     'test.flash': './index.js#Flash',
+    'test.glare': './index.js#Glare',
     'test.throws': './index.js#Throws',
     'test.scribbles': './index.js#Scribbles',
     'test.unmakeable': './index.js#Unmakeable',
