@@ -67,6 +67,7 @@ export {
   type LetterboxOptions,
   type LetterboxTensor,
 } from './image/letterbox.ts';
+export { viewOf, type ImageRegion } from './image/image-region.ts';
 export type { RotatedRoi } from './image/rotated-roi.ts';
 export { roiToPixels, warpTensor, type WarpOptions } from './image/warp.ts';
 export { unletterboxDetection, type Detection } from './detect/detection.ts';
@@ -78,6 +79,7 @@ export {
   type SsdOutput,
 } from './detect/decode-ssd.ts';
 export { landmarksToPixels, RegionModel, type RegionOutputs } from './detect/region-model.ts';
+export { searchTiles } from './detect/search-tiles.ts';
 export { SsdDetector, type SsdDetectorOptions } from './detect/ssd-detector.ts';
 export { iou, nms, weightedNms, type NmsOptions, type WeightedNmsOptions } from './detect/nms.ts';
 export { BoxTracker, type BoxTrackerOptions, type TrackingHints } from './track/box-tracker.ts';

@@ -12,7 +12,11 @@ import {
   type Pose,
   type ProcessContext,
 } from 'vpx-sdk';
-import { checkedOptions, type BodyPoseOptions } from './body-pose-options.ts';
+import {
+  checkedOptions,
+  type BodyPoseOptions,
+  type CheckedPoseOptions,
+} from './body-pose-options.ts';
 import type { FoundPose, PoseFinder } from './follow/found-pose.ts';
 import { bodyBox, upperBox } from './measure/body-box.ts';
 import { PeopleMeasurer } from './measure/people-measurer.ts';
@@ -44,7 +48,7 @@ export class BodyPoseAnalyzer extends ModelModule<PoseFinder, BodyPoseData> {
       motion_energy: 'number',
     },
   };
-  readonly #options: ReturnType<typeof checkedOptions>;
+  readonly #options: CheckedPoseOptions;
   readonly #tracker = new BoxTracker();
   readonly #people = new PeopleMeasurer();
 

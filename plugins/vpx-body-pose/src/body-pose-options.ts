@@ -21,18 +21,26 @@ export interface BodyPoseOptions {
    * Default 0.4.
    */
   readonly minConfidence?: number;
+  /**
+   * Also search overlapping tiles of the frame, every `detectEverySec`, for people down to this height
+   * (of what is seen of them), px. Without it, people below 0.28 of the longer side of the frame may
+   * be missed, and those in a group. One inference for each tile.
+   */
+  readonly minPersonPx?: number;
   /** Smooths the landmarks over time, as MediaPipe does. Default true. */
   readonly smooth?: boolean;
   /** How the models run: execution providers, threads for one inference. Default: the engine's. */
   readonly engine?: EngineOptions;
 }
 
+/** The options, with a value for all that have a default. */
+export type CheckedPoseOptions = Required<Omit<BodyPoseOptions, 'engine' | 'minPersonPx'>> &
+  Pick<BodyPoseOptions, 'minPersonPx'>;
+
 /** The options with their defaults. @throws RangeError naming the option that is wrong. */
-export function checkedOptions(
-  options: BodyPoseOptions,
-): Required<Omit<BodyPoseOptions, 'engine'>> {
+export function checkedOptions(options: BodyPoseOptions): CheckedPoseOptions {
   const { model = 'lite', maxPeople = 4, detectEverySec = 0.5, smooth = true } = options;
-  const { minConfidence = 0.4 } = options;
+  const { minConfidence = 0.4, minPersonPx } = options;
   const refuse = (name: string, what: string, got: unknown): never => {
     throw new RangeError(`The \`${name}\` option must be ${what}, got ${String(got)}.`);
   };
@@ -45,7 +53,19 @@ export function checkedOptions(
   if (!(minConfidence > 0 && minConfidence < 1)) {
     refuse('minConfidence', 'between 0 and 1', minConfidence);
   }
-  return { model, maxPeople, detectEverySec, minConfidence, smooth };
+  if (
+    minPersonPx !== undefined &&
+    !(minPersonPx >= MIN_PERSON_PX && Number.isFinite(minPersonPx))
+  ) {
+    refuse('minPersonPx', `a number of pixels from ${MIN_PERSON_PX}`, minPersonPx);
+  }
+  return {
+    ...{ model, maxPeople, detectEverySec, minConfidence, smooth },
+    ...(minPersonPx !== undefined && { minPersonPx }),
+  };
 }
+
+/** Fewer pixels than this show nobody. */
+const MIN_PERSON_PX = 16;
 
 const MODELS: readonly PoseModel[] = ['lite', 'full', 'heavy', 'movenet'];

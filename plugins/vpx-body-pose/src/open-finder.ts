@@ -1,7 +1,8 @@
 import { NS_PER_SEC, POSE_DETECTION, SsdDetector, type InferenceEngine } from 'vpx-sdk';
-import type { checkedOptions } from './body-pose-options.ts';
+import type { CheckedPoseOptions } from './body-pose-options.ts';
 import type { PoseFinder } from './follow/found-pose.ts';
 import { MIN_SIGN } from './follow/evidence.ts';
+import { PersonSearch } from './follow/person-search.ts';
 import { PoseFollower } from './follow/pose-follower.ts';
 import { MoveNetFinder } from './movenet/movenet-finder.ts';
 import { MoveNetModel } from './movenet/movenet-model.ts';
@@ -10,12 +11,13 @@ import { PoseLandmarkModel } from './model/pose-landmark-model.ts';
 /** Loads the models that the options ask for. */
 export async function openFinder(
   engine: InferenceEngine,
-  options: ReturnType<typeof checkedOptions>,
+  options: CheckedPoseOptions,
 ): Promise<PoseFinder> {
-  const { model, maxPeople, detectEverySec, minConfidence, smooth } = options;
+  const { model, maxPeople, detectEverySec, minConfidence, minPersonPx, smooth } = options;
   if (model === 'movenet') return new MoveNetFinder(await MoveNetModel.load(engine));
   const detector = await SsdDetector.load(engine, POSE_DETECTION, { scoreThreshold: MIN_SIGN });
   const landmarks = await PoseLandmarkModel.load(engine, model);
   const detectEveryNs = detectEverySec * NS_PER_SEC;
-  return new PoseFollower(detector, landmarks, { maxPeople, minConfidence, detectEveryNs, smooth });
+  const people = new PersonSearch(detector, minPersonPx);
+  return new PoseFollower(people, landmarks, { maxPeople, minConfidence, detectEveryNs, smooth });
 }

@@ -180,6 +180,8 @@ describe('BodyPoseAnalyzer', () => {
     [{ detectEverySec: -1 }, /detectEverySec/],
     [{ minConfidence: 0 }, /minConfidence/],
     [{ minConfidence: 1 }, /minConfidence/],
+    [{ minPersonPx: 3 }, /minPersonPx.*from 16, got 3/],
+    [{ minPersonPx: Infinity }, /minPersonPx/],
   ])('refuses %o', (options, message) => {
     expect(() => new BodyPoseAnalyzer(options)).toThrow(message);
   });
@@ -219,6 +221,31 @@ describe.skipIf(!hasMedia)('body.pose on real videos (../shared/media)', () => {
     expect(shareOf(countsIn(results), 2)).toBeGreaterThanOrEqual(0.95);
     expect(idsIn(results).size).toBe(2);
   });
+
+  it('finds all four who sit in classroom.gif where it is told how small they are', async () => {
+    const results = await posesIn(path.join(MEDIA, 'classroom.gif'), { minPersonPx: 50 });
+    expect(Math.max(...countsIn(results))).toBe(4);
+    // The detector looks at the first frame, after half a second and after one.
+    expect(countsIn(results.slice(20)).every((count) => count === 4)).toBe(true);
+    expect(idsIn(results).size).toBe(4);
+    const noses = results.at(-1)!.data!.poses.map(({ keypoints }) => keypoints.points.nose);
+    const heads = [
+      [78, 163],
+      [134, 137],
+      [238, 138],
+      [318, 162],
+    ] as const;
+    for (const [x, y] of heads) {
+      expect(Math.min(...noses.map((nose) => Math.hypot(nose.x - x, nose.y - y)))).toBeLessThan(12);
+    }
+  });
+
+  it('takes no hands for small people, and no cars', async () => {
+    const hands = await posesIn(path.join(MEDIA, 'asl-want.mkv'), { minPersonPx: 60 });
+    expect(new Set(countsIn(hands))).toEqual(new Set([1]));
+    const cars = await posesIn(path.join(MEDIA, 'cars-no-people.mp4'), { minPersonPx: 60 });
+    expect(shareOf(countsIn(cars), 0)).toBeGreaterThanOrEqual(0.99);
+  }, 60_000);
 
   it.each(['lite', 'movenet'] as const)(
     'sees nobody in cars-no-people.mp4 (%s)',

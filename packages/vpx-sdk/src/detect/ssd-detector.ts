@@ -3,10 +3,11 @@ import type { InferenceEngine } from '../engine/inference-engine.ts';
 import type { InferenceSession } from '../engine/inference-session.ts';
 import { mapFewAtATime } from '../engine/few-at-a-time.ts';
 import { InputBuffers } from '../engine/input-buffers.ts';
+import { viewOf, type ImageRegion } from '../image/image-region.ts';
 import { letterboxTensor, type LetterboxOptions } from '../image/letterbox.ts';
 import type { CatalogueDetector } from '../model/catalogue.ts';
 import { decodeSsdBoxes } from './decode-ssd.ts';
-import { unletterboxDetection, type Detection } from './detection.ts';
+import { moveDetection, unletterboxDetection, type Detection } from './detection.ts';
 import { weightedNms } from './nms.ts';
 import { ssdAnchors, type SsdAnchors } from './ssd-anchors.ts';
 
@@ -60,11 +61,24 @@ export class SsdDetector {
     signal: AbortSignal,
   ): Promise<readonly (readonly Detection[])[]> {
     return mapFewAtATime(images, this.#session.usefulRunCount, (image) =>
-      this.#detectIn(image, signal),
+      this.#detectOne(image, signal),
     );
   }
 
-  async #detectIn(image: RgbImage, signal: AbortSignal): Promise<readonly Detection[]> {
+  /** What is in each part of a picture, in pixels of the whole, highest score first; an inference for each. */
+  async detectIn(
+    image: RgbImage,
+    regions: readonly ImageRegion[],
+    signal: AbortSignal,
+  ): Promise<readonly (readonly Detection[])[]> {
+    const views = regions.map((region) => viewOf(image, region));
+    const detected = await this.detect(views, signal);
+    return detected.map((detections, i) =>
+      detections.map((detection) => moveDetection(detection, regions[i]!)),
+    );
+  }
+
+  async #detectOne(image: RgbImage, signal: AbortSignal): Promise<readonly Detection[]> {
     const { outputs, ssd, input } = this.#model;
     const { sizePx: size, range } = input;
     const { sampling, scoreThreshold } = this.#options;

@@ -10,6 +10,8 @@ import { radiusOf } from './same-body.ts';
 export const MIN_SIGN = 0.2;
 /** A detection from here on is believed at once; others must come twice in a row. */
 const STRONG_DETECTION = 0.8;
+/** Least score of new people who are small: of ten times as many pictures, more show a car as a person. */
+export const MIN_TILE_SCORE = 0.6;
 /** New people must be clear to the landmark model; known ones only more likely than not. */
 const MIN_NEW_PRESENCE = 0.9;
 const MIN_PRESENCE = 0.5;

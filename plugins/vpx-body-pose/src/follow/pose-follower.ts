@@ -1,4 +1,4 @@
-import { NS_PER_SEC, type Detection, type Frame, type SsdDetector } from 'vpx-sdk';
+import { NS_PER_SEC, type Detection, type Frame } from 'vpx-sdk';
 import { cocoView } from '../coco-view.ts';
 import type { LocatedBody, PoseLandmarkModel } from '../model/pose-landmark-model.ts';
 import {
@@ -8,11 +8,13 @@ import {
   isNewBody,
   isStillBody,
   isStrong,
+  MIN_TILE_SCORE,
 } from './evidence.ts';
 import type { FoundPose, PoseFinder } from './found-pose.ts';
 import { LandmarkSmoother } from './landmark-smoother.ts';
+import type { PersonSearch } from './person-search.ts';
 import { regionOfCircle, regionOfDetection } from './pose-region.ts';
-import { isDetectionOf, isSameBody, isSamePlace } from './same-body.ts';
+import { isDetectionOf, isPartOf, isSameBody, isSamePlace } from './same-body.ts';
 
 /** A frame that comes later than this after the last one is searched anew: people may have moved. */
 const MAX_STEP_NS = 0.5 * NS_PER_SEC;
@@ -43,7 +45,7 @@ interface FollowedPerson {
  * and when somebody was lost or is in doubt.
  */
 export class PoseFollower implements PoseFinder {
-  readonly #detector: SsdDetector;
+  readonly #people: PersonSearch;
   readonly #model: PoseLandmarkModel;
   readonly #options: PoseFollowerOptions;
   #followed: FollowedPerson[] = [];
@@ -51,8 +53,8 @@ export class PoseFollower implements PoseFinder {
   #detectedNs = -Infinity;
   #hasLost = true;
 
-  constructor(detector: SsdDetector, model: PoseLandmarkModel, options: PoseFollowerOptions) {
-    this.#detector = detector;
+  constructor(people: PersonSearch, model: PoseLandmarkModel, options: PoseFollowerOptions) {
+    this.#people = people;
     this.#model = model;
     this.#options = options;
   }
@@ -102,7 +104,9 @@ export class PoseFollower implements PoseFinder {
     const isDue = frame.tSrcNs - this.#detectedNs >= this.#options.detectEveryNs;
     if (isDue) this.#detectedNs = frame.tSrcNs;
     this.#hasLost = false;
-    const [detections = []] = await this.#detector.detect([frame], signal);
+    const isThorough = isDue || this.#followed.some(({ isConfirmed }) => !isConfirmed);
+    const { inWhole, inTiles } = await this.#people.find(frame, isThorough, signal);
+    const detections = [...inWhole, ...inTiles];
     const { minConfidence, maxPeople } = this.#options;
     const known = new Set<Detection>();
     for (const person of this.#followed) {
@@ -116,16 +120,19 @@ export class PoseFollower implements PoseFinder {
     this.#followed = this.#followed.filter(
       ({ isConfirmed, unseenCount }) => isConfirmed && unseenCount < UNSEEN_COUNT,
     );
-    const candidates = detections
-      .filter((one) => !known.has(one) && isCandidate(one, minConfidence))
-      .slice(0, maxPeople);
-    await this.#adopt(frame, candidates, signal);
+    const leastInTiles = Math.max(minConfidence, MIN_TILE_SCORE);
+    const candidates = [
+      ...inWhole.filter((one) => isCandidate(one, minConfidence)),
+      ...inTiles.filter((one) => isCandidate(one, leastInTiles)),
+    ].filter((one) => !known.has(one));
+    await this.#adopt(frame, candidates.slice(0, maxPeople), signal);
   }
 
   async #adopt(frame: Frame, candidates: readonly Detection[], signal: AbortSignal): Promise<void> {
     const bodies = await this.#model.locate(frame, candidates.map(regionOfDetection), signal);
     for (const [i, body] of bodies.entries()) {
       if (!isNewBody(body)) continue;
+      if (this.#followed.some((other) => isPartOf(body, other.body))) continue;
       const rivals = this.#followed.filter((other) => isSamePlace(other.body, body));
       const isClear = isStrong(candidates[i]!);
       const givesWay = (rival: FollowedPerson): boolean =>

@@ -16,6 +16,10 @@ const SAME_PERSON_RADII = 0.25;
 /** Of two cores of which the smaller lies in the other by this share, one is imagined. */
 const SAME_PLACE_SHARE = 0.5;
 
+// Beyond, it is more likely somebody else, further away.
+const MAX_PART_RADII = 0.5;
+const MIN_VISIBILITY = 0.5;
+
 /** Radius of the circle around a body, px. */
 export const radiusOf = ({ centre, rim }: LocatedBody): number =>
   Math.hypot(rim.x - centre.x, rim.y - centre.y);
@@ -37,6 +41,18 @@ export function isSamePlace(a: LocatedBody, b: LocatedBody): boolean {
   const height = Math.min(p.y2, q.y2) - Math.max(p.y1, q.y1);
   if (!(width > 0 && height > 0)) return false;
   return width * height > SAME_PLACE_SHARE * Math.min(areaOf(p), areaOf(q));
+}
+
+/** True if what was taken for a small body is part of a large one, such as a hand: it lies around what of that is seen. */
+export function isPartOf(small: LocatedBody, large: LocatedBody): boolean {
+  const radiusPx = radiusOf(small);
+  if (radiusPx > MAX_PART_RADII * radiusOf(large)) return false;
+  const { visibility } = large.landmarks;
+  return Array.from(visibility.keys()).some((k) => {
+    const { x, y } = landmark(large, k);
+    const distancePx = Math.hypot(x - small.centre.x, y - small.centre.y);
+    return visibility[k]! > MIN_VISIBILITY && distancePx < radiusPx;
+  });
 }
 
 /** True if a detection is of a body that is known. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasMiddleIn, regionOfInterest, viewOf } from '../../src/search/search-region.ts';
+import { hasMiddleIn, regionOfInterest } from '../../src/search/search-region.ts';
 
 const FRAME = { width: 200, height: 100 };
 
@@ -30,16 +30,5 @@ describe('regionOfInterest', () => {
     const region = { left: 100, top: 0, width: 100, height: 100 };
     expect(hasMiddleIn(region, { space: 'px', x1: 90, y1: 10, x2: 120, y2: 40 })).toBe(true);
     expect(hasMiddleIn(region, { space: 'px', x1: 70, y1: 10, x2: 120, y2: 40 })).toBe(false);
-  });
-});
-
-describe('viewOf', () => {
-  it('shows the pixels of the part, without a copy', () => {
-    const data = Uint8Array.from({ length: 4 * 3 * 3 }, (_, i) => i);
-    const image = { format: 'rgb24' as const, width: 4, height: 3, strideBytes: 12, data };
-    const view = viewOf(image, { left: 2, top: 1, width: 2, height: 2 });
-    expect(view).toMatchObject({ width: 2, height: 2, strideBytes: 12 });
-    expect([...view.data.subarray(0, 6)]).toEqual([18, 19, 20, 21, 22, 23]);
-    expect(view.data.buffer).toBe(data.buffer);
   });
 });

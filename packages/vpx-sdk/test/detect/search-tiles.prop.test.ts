@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FINDABLE_SHARE, searchTiles } from '../../src/search/search-tiles.ts';
+import { searchTiles } from '../../src/detect/search-tiles.ts';
 
 const region = fc.record({
   left: fc.nat(500),
@@ -9,11 +9,13 @@ const region = fc.record({
   height: fc.integer({ min: 50, max: 2000 }),
 });
 
+/** In parts of the longer side of a tile. */
+const FINDABLE_SHARE = 0.07;
 /** What sums of floats may be off by. */
 const HAIR = 1e-6;
 
 describe('searchTiles', () => {
-  it('shows every face from the least size on whole, and large enough to be found', () => {
+  it('shows everything from the least size on whole, and large enough', () => {
     const place = fc.record({
       x: fc.double({ min: 0, max: 1, noNaN: true }),
       y: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -24,17 +26,17 @@ describe('searchTiles', () => {
         fc.integer({ min: 12, max: 60 }),
         fc.double({ min: 1, max: 8, noNaN: true }),
         place,
-        (area, minFacePx, times, { x, y }) => {
-          const size = minFacePx * times;
+        (area, leastPx, times, { x, y }) => {
+          const size = leastPx * times;
           const { left, top, width, height } = area;
           fc.pre(size < Math.min(width, height));
-          const face = { x: left + x * (width - size), y: top + y * (height - size) };
-          const shown = [area, ...searchTiles(area, minFacePx)].some(
+          const thing = { x: left + x * (width - size), y: top + y * (height - size) };
+          const shown = [area, ...searchTiles(area, leastPx / FINDABLE_SHARE)].some(
             (tile) =>
-              face.x >= tile.left &&
-              face.y >= tile.top &&
-              face.x + size <= tile.left + tile.width + HAIR &&
-              face.y + size <= tile.top + tile.height + HAIR &&
+              thing.x >= tile.left &&
+              thing.y >= tile.top &&
+              thing.x + size <= tile.left + tile.width + HAIR &&
+              thing.y + size <= tile.top + tile.height + HAIR &&
               // Tiles have whole pixels: a hair less than the share is as good.
               size / Math.max(tile.width, tile.height) >= FINDABLE_SHARE * 0.99,
           );
@@ -47,8 +49,8 @@ describe('searchTiles', () => {
 
   it('keeps all tiles within the region', () => {
     fc.assert(
-      fc.property(region, fc.integer({ min: 20, max: 200 }), (area, minFacePx) => {
-        for (const tile of searchTiles(area, minFacePx)) {
+      fc.property(region, fc.integer({ min: 20, max: 200 }), (area, leastPx) => {
+        for (const tile of searchTiles(area, leastPx / FINDABLE_SHARE)) {
           expect(tile.left).toBeGreaterThanOrEqual(area.left);
           expect(tile.top).toBeGreaterThanOrEqual(area.top);
           expect(tile.left + tile.width).toBeLessThanOrEqual(area.left + area.width);
@@ -58,9 +60,9 @@ describe('searchTiles', () => {
     );
   });
 
-  it('has none where the whole shows faces large enough', () => {
+  it('has none where the whole shows things large enough', () => {
     const area = { left: 0, top: 0, width: 480, height: 270 };
-    expect(searchTiles(area, 34)).toEqual([]);
-    expect(searchTiles(area, 16)).toHaveLength(6);
+    expect(searchTiles(area, 34 / FINDABLE_SHARE)).toEqual([]);
+    expect(searchTiles(area, 16 / FINDABLE_SHARE)).toHaveLength(6);
   });
 });
