@@ -18,7 +18,8 @@ export interface OneEuroOptions {
 /**
  * Smooths values that tremble: strongly while they rest, when trembling is what one sees, and
  * weakly while they move, when lag is. An exponential low-pass whose cutoff rises with the speed, for
- * any number of values at once, each with a speed of its own.
+ * any number of values at once, each with a speed of its own: that of the values as they come, as in
+ * MediaPipe, not of the smoothed ones, as in the paper, where lag counts as speed.
  *
  * **Gotchas**: one filter for one thing; `reset()` when it is another's turn. Times are media times,
  * so that the result depends on the video alone.
@@ -31,6 +32,7 @@ export class OneEuroFilter {
   readonly #beta: number;
   readonly #speedCutoffHz: number;
   #values: Float64Array | undefined;
+  #rawValues = new Float64Array(0);
   #speeds = new Float64Array(0);
   #lastNs = 0;
 
@@ -71,7 +73,9 @@ export class OneEuroFilter {
     const out = new Float32Array(values.length);
     for (let i = 0; i < values.length; i++) {
       const was = this.#values[i]!;
-      const speed = this.#speeds[i]! + speedGain * ((values[i]! - was) / sec - this.#speeds[i]!);
+      const rawSpeed = (values[i]! - this.#rawValues[i]!) / sec;
+      this.#rawValues[i] = values[i]!;
+      const speed = this.#speeds[i]! + speedGain * (rawSpeed - this.#speeds[i]!);
       this.#speeds[i] = speed;
       const cutoffHz = this.#minCutoffHz + this.#beta * (Math.abs(speed) / unit);
       const smooth = was + gain(cutoffHz, sec) * (values[i]! - was);
@@ -88,6 +92,7 @@ export class OneEuroFilter {
 
   #start(values: Readonly<Float32Array>, tNs: number): Float32Array {
     this.#values = Float64Array.from(values);
+    this.#rawValues = Float64Array.from(values);
     this.#speeds = new Float64Array(values.length);
     this.#lastNs = tNs;
     return Float32Array.from(values);
