@@ -1,39 +1,17 @@
-import { FACE_EMOTIONS, type FaceExpression, type Mark, type PixelBox } from 'vpx-sdk';
+import { FACE_EMOTIONS, type FaceExpression, type Mark } from 'vpx-sdk';
 
-/** So many emotions are drawn, the strongest first. */
-const BAR_COUNT = 3;
-/** Distance of the bars, in heights of the box. */
-const BAR_STEP = 0.3;
+/** An emotion from here on is more likely than all others together. */
+const CLEAR_SHARE = 0.5;
 
-/** What to draw for a face: its emotion, or how happy it looks, below it; bars to the right. */
+/** What to draw for a face: below it how happy and how surprised it looks, and another emotion if it is clear. */
 export function marksOfExpression(expression: FaceExpression): readonly Mark[] {
-  const { box, happy, surprise, emotion } = expression;
-  const happiness = `happy ${Math.round(happy * 100)} %`;
-  const isSaid = emotion === undefined || emotion === 'happy';
-  const text = isSaid ? happiness : `${emotion}, ${happiness}`;
-  const label: Mark = { kind: 'label', at: { space: 'px', x: box.x1, y: box.y2 }, text };
-  const { emotions } = expression;
-  if (emotions === undefined) {
-    return [
-      label,
-      ...bars(box, [
-        ['happy', happy],
-        ['surprise', surprise],
-      ]),
-    ];
-  }
-  const strongest = FACE_EMOTIONS.map((name) => [name, emotions[name]] as const).sort(
-    ([, a], [, b]) => b - a,
+  const { box, happy, surprise, emotions } = expression;
+  const at = { space: 'px', x: box.x1, y: box.y2 } as const;
+  const others = FACE_EMOTIONS.filter((name) => name !== 'happy' && name !== 'surprise');
+  const clear = others
+    .map((name) => ({ label: name, value: emotions?.[name] ?? 0 }))
+    .filter(({ value }) => value >= CLEAR_SHARE);
+  return [{ label: 'happy', value: happy }, { label: 'surprise', value: surprise }, ...clear].map(
+    (bar): Mark => ({ kind: 'bar', at, ...bar }),
   );
-  return [label, ...bars(box, strongest.slice(0, BAR_COUNT))];
-}
-
-function bars(
-  { x2, y1, y2 }: PixelBox,
-  values: readonly (readonly [label: string, value: number])[],
-): readonly Mark[] {
-  return values.map(([label, value], i) => {
-    const y = y1 + (y2 - y1) * BAR_STEP * i;
-    return { kind: 'bar', at: { space: 'px', x: x2, y }, value, label };
-  });
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Face, FaceExpressionData, Observation, ObservationInit } from 'vpx-sdk';
+import { marksOfExpression } from '../src/expression-marks.ts';
 import { ExpressionAnalyzer } from '../src/index.ts';
 import { ctx, detected, face, frameAt, meshWith, REST, SMILE } from './support/faces.ts';
 
@@ -89,11 +90,44 @@ describe('ExpressionAnalyzer without the emotion model', () => {
     const there = { space: 'px', x1: 200, y1: 50, x2: 300, y2: 150 } as const;
     const { data } = express([face(1, meshWith(SMILE)), face(2, meshWith(REST), there)], analyzer)!;
     const marks = analyzer.annotate({ data } as Observation<FaceExpressionData>);
-    expect(marks.filter(({ kind }) => kind === 'label')).toEqual([
-      { kind: 'label', at: { space: 'px', x: 0, y: 100 }, text: 'happy 95 %' },
-      { kind: 'label', at: { space: 'px', x: 200, y: 150 }, text: 'happy 2 %' },
+    const below = (x: number, y: number, label: string, value: unknown) => ({
+      ...{ kind: 'bar', at: { space: 'px', x, y }, label, value },
+    });
+    expect(marks).toEqual([
+      below(0, 100, 'happy', expect.closeTo(0.95, 2)),
+      below(0, 100, 'surprise', 0),
+      below(200, 150, 'happy', expect.closeTo(0.02, 2)),
+      below(200, 150, 'surprise', 0),
     ]);
     expect(analyzer.annotate({} as Observation<FaceExpressionData>)).toEqual([]);
+  });
+});
+
+describe('marksOfExpression', () => {
+  it('names another emotion where it is more likely than all the rest', () => {
+    const labelsWith = (sad: number) => {
+      const emotions = {
+        angry: 0,
+        disgust: 0,
+        fear: 0,
+        happy: 0,
+        sad,
+        surprise: 0,
+        neutral: 1 - sad,
+      };
+      const box = { space: 'px', x1: 0, y1: 0, x2: 10, y2: 10 } as const;
+      const expression = {
+        trackId: 1,
+        box,
+        happy: 0.1,
+        surprise: 0.2,
+        emotions,
+        emotion: 'sad',
+      } as const;
+      return marksOfExpression(expression).map((mark) => 'label' in mark && mark.label);
+    };
+    expect(labelsWith(0.51)).toEqual(['happy', 'surprise', 'sad']);
+    expect(labelsWith(0.2)).toEqual(['happy', 'surprise', 'neutral']);
   });
 });
 

@@ -26,7 +26,7 @@ export type Mark =
       /** Pairs of indices of points to connect. */
       readonly bones: readonly (readonly [from: number, to: number])[];
     })
-  /** A gauge; `value` is 0..1. */
+  /** A gauge; `value` is 0..1. Several at one place go below each other. */
   | (MarkStyle & { readonly kind: 'bar'; readonly at: MarkPoint; readonly value: number })
   /** A text fixed to a point. */
   | (MarkStyle & { readonly kind: 'label'; readonly at: MarkPoint; readonly text: string })

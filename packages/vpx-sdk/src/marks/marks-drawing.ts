@@ -16,6 +16,10 @@ const DENSE_COUNT = 40;
 const FULL_SIZE = 60;
 /** Length of a gauge, in heights of its plate. */
 const GAUGE_LENGTH = 4;
+/** So many bars at one place go below each other, in their order. */
+const STACKED_BARS = 8;
+/** Pixels that stay free between plates. */
+const PLATE_GAP_PX = 1;
 
 /** Something written on a plate, whose place is found when all plates are known. */
 interface Plate {
@@ -73,7 +77,7 @@ export class MarksDrawing {
   /** Draws the plates: lines of text first, since they have one place only. */
   finish(): void {
     const { width, height } = this.#space;
-    const placer = new PlatePlacer(width, height, 1);
+    const placer = new PlatePlacer(width, height, PLATE_GAP_PX);
     this.#drawLines(placer);
     for (const plate of this.#plates) this.#drawPlate(plate, placer);
   }
@@ -162,7 +166,11 @@ export class MarksDrawing {
       text: label ?? '',
       color,
       value: Math.max(0, Math.min(1, value)),
-      candidates: () => [[x, y]],
+      candidates: (_widthPx, heightPx) =>
+        Array.from(
+          { length: STACKED_BARS },
+          (_, i) => [x, y + i * (heightPx + PLATE_GAP_PX)] as const,
+        ),
     });
   }
 

@@ -46,6 +46,25 @@ describe('MarkRenderer', () => {
     ]);
   });
 
+  it('stacks bars at one place downwards, in their order', () => {
+    const at = { space: 'px', x: 10, y: 10 } as const;
+    const bar = (value: number): Mark => ({ kind: 'bar', at, value, ...WHITE });
+    const before = blankPicture(200, 200, 100);
+    const marks = [bar(1), bar(1), bar(0)];
+    const drawn = renderMarks(before, [{ module: 'a.b', marks }]);
+    const brightRows = new Set(
+      changedPixels(before, drawn)
+        .filter(({ x, y }) => drawn.data[y * drawn.strideBytes + x * 3]! > 250)
+        .map(({ y }) => y),
+    );
+    const [x1, y1, , y2] = boundsOf(changedPixels(before, drawn));
+    expect([x1, y1]).toEqual([10, 10]);
+    // The two that are full lie in the upper two thirds, with a gap between them.
+    const rows = [...brightRows].sort((a, b) => a - b);
+    expect(rows.at(-1)).toBeLessThan(y1! + ((y2! - y1!) * 2) / 3);
+    expect(rows.filter((row, i) => row - rows[i - 1]! > 1)).toHaveLength(1);
+  });
+
   it('draws bones and their joints', () => {
     const points = [
       { space: 'px', x: 3.5, y: 3.5 },
