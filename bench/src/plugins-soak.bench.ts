@@ -103,10 +103,9 @@ async function measure(
 }
 
 async function subjects(): Promise<readonly Subject[]> {
-  const face = await decodeClip('franck', FRANCK, { fps: 10 }, CLIP_FRAMES);
+  const face = await decodeClip('franck', FRANCK, CLIP_FRAMES);
   const signing = sharedVideo('asl-again.mkv');
-  const body =
-    signing === undefined ? face : await decodeClip('asl-again', signing, {}, CLIP_FRAMES);
+  const body = signing === undefined ? face : await decodeClip('asl-again', signing, CLIP_FRAMES);
   const meshed = (): AnyModule => new FaceDetectionAnalyzer({ range: 'short', mesh: true });
   return [
     {

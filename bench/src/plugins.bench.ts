@@ -67,18 +67,18 @@ async function timed(
 async function matches(quick: boolean): Promise<readonly Match[]> {
   const maxFrames = quick ? 20 : MAX_FRAMES;
   const list: Match[] = [];
-  const franck = await decodeClip('franck', FRANCK, { fps: 10 }, maxFrames);
+  const franck = await decodeClip('franck', FRANCK, maxFrames);
   list.push({ clip: franck, contenders: faceContenders(1) });
   const signing = [...faceContenders(1), ...HAND_CONTENDERS, LONE_HANDS, ...POSE_CONTENDERS];
   for (const name of ['asl-again', 'asl-help', 'asl-book']) {
     const file = sharedVideo(`${name}.mkv`);
     if (file === undefined) continue;
-    const clip = await decodeClip(name, file, {}, maxFrames);
+    const clip = await decodeClip(name, file, maxFrames);
     list.push({ clip, contenders: name === 'asl-again' ? [...signing, MOVENET] : signing });
   }
   const two = sharedVideo('head-pose-two-people.gif');
   if (two !== undefined) {
-    const clip = await decodeClip('two-people', two, {}, maxFrames);
+    const clip = await decodeClip('two-people', two, maxFrames);
     list.push({ clip, contenders: faceContenders(2) });
   }
   return list;

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { FileSource, Frame, type FileSourceOptions } from 'visualbase';
+import { FileSource, Frame } from 'visualbase';
 
 /** A clip in memory, so that only what is measured is measured. */
 export interface DecodedClip {
@@ -7,34 +7,33 @@ export interface DecodedClip {
   readonly width: number;
   readonly height: number;
   readonly pictures: readonly Uint8Array[];
-  readonly timesNs: readonly number[];
 }
 
 /** Decodes at most `maxFrames` frames. */
 export async function decodeClip(
   name: string,
   file: string,
-  options: FileSourceOptions,
   maxFrames: number,
 ): Promise<DecodedClip> {
   const pictures: Uint8Array[] = [];
-  const timesNs: number[] = [];
-  await using source = await FileSource.open(file, options);
+  await using source = await FileSource.open(file);
   for await (const frame of source) {
     pictures.push(frame.clone().data);
-    timesNs.push(frame.tSrcNs);
     if (pictures.length === maxFrames) break;
   }
-  return { name, width: source.width, height: source.height, pictures, timesNs };
+  return { name, width: source.width, height: source.height, pictures };
 }
 
+/**
+ * Each picture comes so long after the one before. MediaPipe's Python solutions take them for it whatever the
+ * video says, and smooth over time.
+ */
+const STEP_NS = 33_333_000;
+
 /** Picture `i` as a frame; beyond the end the clip begins again, while time goes on. */
-export function frameOf({ width, height, pictures, timesNs }: DecodedClip, i: number): Frame {
-  const at = i % pictures.length;
-  const lastNs = timesNs.at(-1)!;
-  const stepNs = Math.round(lastNs / Math.max(1, pictures.length - 1));
-  const tSrcNs = timesNs[at]! + Math.floor(i / pictures.length) * (lastNs + stepNs);
-  return Frame.fromRgb({ frameId: i, tSrcNs, width, height, data: pictures[at]! });
+export function frameOf({ width, height, pictures }: DecodedClip, i: number): Frame {
+  const data = pictures[i % pictures.length]!;
+  return Frame.fromRgb({ frameId: i, tSrcNs: i * STEP_NS, width, height, data });
 }
 
 /** Writes the pixels one after the other, for other programs. */

@@ -15,7 +15,11 @@ export async function openFinder(
 ): Promise<PoseFinder> {
   const { model, maxPeople, detectEverySec, minConfidence, minPersonPx, smooth } = options;
   if (model === 'movenet') return new MoveNetFinder(await MoveNetModel.load(engine));
-  const detector = await SsdDetector.load(engine, POSE_DETECTION, { scoreThreshold: MIN_SIGN });
+  const detector = await SsdDetector.load(engine, POSE_DETECTION, {
+    scoreThreshold: MIN_SIGN,
+    // Weaker ones are signs of people, but would move the regions of those who are seen well.
+    minBlendScore: POSE_DETECTION.scoreThreshold,
+  });
   const landmarks = await PoseLandmarkModel.load(engine, model);
   const detectEveryNs = detectEverySec * NS_PER_SEC;
   const people = new PersonSearch(detector, minPersonPx);

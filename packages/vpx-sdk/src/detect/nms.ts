@@ -42,6 +42,11 @@ export interface WeightedNmsOptions extends NmsOptions {
    * takes them for two. Default true.
    */
   readonly isDistinct?: boolean;
+  /**
+   * Detections below this score have no part in the mean of a group whose best reaches it: the box is then the
+   * same whatever the least score of a detection is. Default 0.
+   */
+  readonly minBlendScore?: number;
 }
 
 /**
@@ -56,7 +61,8 @@ export function weightedNms<Box extends PixelBox | NormBox>(
   detections: readonly Detection<Box>[],
   options: WeightedNmsOptions = {},
 ): Detection<Box>[] {
-  const means = groups(detections, options).map(blend);
+  const { minBlendScore = 0 } = options;
+  const means = groups(detections, options).map((group) => blend(strongOf(group, minBlendScore)));
   return options.isDistinct === false ? means : nms(means, options);
 }
 
@@ -93,6 +99,13 @@ function byScore(a: Detection<PixelBox | NormBox>, b: Detection<PixelBox | NormB
     a.box.x2 - b.box.x2 ||
     a.box.y2 - b.box.y2
   );
+}
+
+/** Of a group whose best reaches a score those that do; else all. */
+function strongOf<Box extends PixelBox | NormBox>(group: Group<Box>, minScore: number): Group<Box> {
+  const [best, ...others] = group;
+  if (best.score < minScore) return group;
+  return [best, ...others.filter(({ score }) => score >= minScore)];
 }
 
 function blend<Box extends PixelBox | NormBox>(group: Group<Box>): Detection<Box> {

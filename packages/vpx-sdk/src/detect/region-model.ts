@@ -8,9 +8,10 @@ import type { RotatedRoi } from '../image/rotated-roi.ts';
 import { roiToPixels, warpTensor } from '../image/warp.ts';
 import type { CatalogueModel } from '../model/catalogue.ts';
 
-/** Regions are sampled as in MediaPipe, short of very large ones, where it skips pixels, */
-const MAX_STEP_PX = 4;
-/** and very small ones, whose content it shifts by a few percent: half a pixel of the picture. */
+/**
+ * Regions are sampled as in MediaPipe but for very small ones, whose content it shifts by a few percent: half
+ * a pixel of the picture.
+ */
 const MIN_STEP_PX = 0.25;
 
 /** What a model says of one region: its outputs by name. */
@@ -60,7 +61,7 @@ export class RegionModel {
     const { name, sizePx: size, range } = this.#model.input;
     const data = this.#inputs.take(size * size * 3);
     const align = roi.width < size * MIN_STEP_PX ? 'centre' : 'corner';
-    warpTensor(image, roi, { size, range, align, maxStepPx: MAX_STEP_PX, into: data });
+    warpTensor(image, roi, { size, range, align, maxStepPx: Infinity, into: data });
     return this.#session.run(
       { [name]: { data, dims: [1, size, size, 3] } },
       { signal, recycle: (_, buffer) => this.#inputs.giveBack(buffer) },

@@ -19,6 +19,10 @@ export interface SsdDetectorOptions {
   readonly sampling?: NonNullable<LetterboxOptions['sampling']>;
   /** As in `weightedNms`. Default true. */
   readonly isDistinct?: boolean;
+  /**
+   * As in `weightedNms`. Default 0: weak detections count as well, which steadies boxes of what is small or blurred.
+   */
+  readonly minBlendScore?: number;
 }
 
 /** A detector of the catalogue, from pictures to detections. */
@@ -51,7 +55,8 @@ export class SsdDetector {
     options: SsdDetectorOptions = {},
   ): Promise<SsdDetector> {
     const { scoreThreshold = model.scoreThreshold, sampling = 'bilinear' } = options;
-    const complete = { scoreThreshold, sampling, isDistinct: options.isDistinct ?? true };
+    const { isDistinct = true, minBlendScore = 0 } = options;
+    const complete = { scoreThreshold, sampling, isDistinct, minBlendScore };
     return new SsdDetector(model, await engine.load(model.ref), complete);
   }
 

@@ -9,6 +9,9 @@ const GRID = 1 << GRID_BITS;
 /** Pixels around what is sampled: a neighbour, and room for rounding. */
 const MARGIN_PX = 2;
 const VALUES_BYTES = 256 * 4;
+/** Least and greatest x and y, each in a vector of four. */
+const BOUNDS_LENGTH = 8;
+const BOUNDS_BYTES = BOUNDS_LENGTH * 4;
 /** The kernel reads eight bytes for six. */
 const SPARE_BYTES = 8;
 
@@ -27,8 +30,8 @@ export function sampleAsOpenCv(
   range: ValueRange,
   outside: 'edge' | 'black',
 ): void {
-  const grid = gridOf(nearby(roi, image), size);
-  const rect = boundsOf(grid);
+  const grid = gridOf(roi, size);
+  const rect = boundsOf(grid, image);
   runKernel(grid, rect, byteValues(range), out, (patch) => copyPatch(image, rect, outside, patch));
 }
 
@@ -48,7 +51,7 @@ export function scaleAsOpenCv(
   const side = Math.max(width, height);
   const square = { cx: width / 2, cy: height / 2, width: side, height: side, rotationRad: 0 };
   const { columns, rows } = gridOf(square, size);
-  const { left, width: patchWidth } = boundsOf({ columns, rows });
+  const { left, width: patchWidth } = boundsOf({ columns, rows }, image);
   const values = byteValues(range);
   out.fill(values[0]!);
   const touching = rowsTouching(rows, height);
@@ -102,6 +105,7 @@ function runKernel(
   const at = layout(grid, rect);
   const memory = new KernelMemory(at.end);
   memory.floats(at.values, values.length).set(values);
+  memory.integers(at.bounds, BOUNDS_LENGTH).set(gridBoundsOf(rect));
   memory.doubles(at.columns, grid.columns.length).set(grid.columns);
   memory.doubles(at.rows, grid.rows.length).set(grid.rows);
   const strideBytes = rect.width * 3;
@@ -109,7 +113,7 @@ function runKernel(
   // Where the pixel 0, 0 of the plane would be.
   const origin = at.patch - rect.top * strideBytes - rect.left * 3;
   memory.run(
-    ...([origin, strideBytes, at.columns, at.rows, at.values, at.out] as const),
+    ...([origin, strideBytes, at.columns, at.rows, at.values, at.out, at.bounds] as const),
     at.columns + grid.columns.byteLength,
     at.rows + grid.rows.byteLength,
   );
@@ -141,39 +145,45 @@ function gridOf({ cx, cy, width, height, rotationRad }: RotatedRoi, size: number
   return { columns, rows };
 }
 
-/** A region that lies outside of a picture for good, as near to it: its samples are the same. */
-function nearby(roi: RotatedRoi, image: RgbImage): RotatedRoi {
-  const reach = Math.hypot(roi.width, roi.height) + MARGIN_PX;
-  return {
-    ...roi,
-    cx: Math.min(Math.max(roi.cx, -reach), image.width + reach),
-    cy: Math.min(Math.max(roi.cy, -reach), image.height + reach),
-  };
-}
-
-/** The pixels that are read. */
-function boundsOf({ columns, rows }: SamplingGrid): PlaneRect {
-  const [left, right] = spanOf(columns, rows, 0);
-  const [top, bottom] = spanOf(columns, rows, 1);
+/**
+ * The pixels that are read: of what lies outside of the picture no more than its nearest pixels, since those
+ * beyond are the same.
+ */
+function boundsOf({ columns, rows }: SamplingGrid, { width, height }: RgbImage): PlaneRect {
+  const [left, right] = spanOf(columns, rows, 0, width);
+  const [top, bottom] = spanOf(columns, rows, 1, height);
   return { left, top, width: right - left + 1, height: bottom - top + 1 };
 }
 
+/** Where positions may lie: the pixels right of and below them must be in the patch as well. */
+function gridBoundsOf({ left, top, width, height }: PlaneRect): readonly number[] {
+  const [right, bottom] = [left + width - 1, top + height - 1];
+  return [left * GRID, top * GRID, 0, 0, right * GRID - 1, bottom * GRID - 1, 0, 0];
+}
+
 /** Positions grow evenly, so that the corners are the extremes. */
-function spanOf(columns: Float64Array, rows: Float64Array, axis: 0 | 1): [number, number] {
+function spanOf(
+  columns: Float64Array,
+  rows: Float64Array,
+  axis: 0 | 1,
+  length: number,
+): [number, number] {
   const ends = (values: Float64Array) => [values[axis]!, values[values.length - 2 + axis]!];
   const corners = ends(rows).flatMap((row) => ends(columns).map((column) => (row + column) / GRID));
-  return [
-    Math.floor(Math.min(...corners)) - MARGIN_PX,
-    Math.floor(Math.max(...corners)) + MARGIN_PX,
-  ];
+  const most = length - 1 + MARGIN_PX;
+  const first = Math.floor(Math.min(...corners)) - MARGIN_PX;
+  const last = Math.floor(Math.max(...corners)) + MARGIN_PX;
+  const start = Math.min(Math.max(first, -MARGIN_PX), most - 1);
+  return [start, Math.min(Math.max(last, start + 1), most)];
 }
 
 /** Addresses in the memory of the kernel. */
 function layout({ columns, rows }: SamplingGrid, { width, height }: PlaneRect) {
-  const columnsAt = VALUES_BYTES;
+  const bounds = VALUES_BYTES;
+  const columnsAt = bounds + BOUNDS_BYTES;
   const rowsAt = columnsAt + columns.byteLength;
   const out = rowsAt + rows.byteLength;
   const patch = out + (columns.length / 2) * (rows.length / 2) * 12;
   const end = patch + width * height * 3 + SPARE_BYTES;
-  return { values: 0, columns: columnsAt, rows: rowsAt, out, patch, end };
+  return { values: 0, bounds, columns: columnsAt, rows: rowsAt, out, patch, end };
 }

@@ -3,7 +3,7 @@ import { sampleAsOpenCv } from './opencv-sampling.ts';
 import type { Point } from './point.ts';
 import { reduceRegion } from './reduced-view.ts';
 import type { RotatedRoi } from './rotated-roi.ts';
-import { byteValues, pictureTensor, type ValueRange } from './value-range.ts';
+import { pictureTensor, type ValueRange } from './value-range.ts';
 
 /** Options of {@link warpTensor}. */
 export interface WarpOptions {
@@ -18,8 +18,8 @@ export interface WarpOptions {
   readonly outside?: 'edge' | 'black';
   /**
    * Pixels from sample to sample beyond which the picture is averaged first, since bilinear sampling
-   * looks at 2 x 2 and would skip some, and alias. 1 to 8, default 2. MediaPipe never averages; its models
-   * find as many hands at 3.3 as with averaging (640 px videos).
+   * looks at 2 x 2 and would skip some, and alias. From 1, default 2. MediaPipe never averages (`Infinity`), and
+   * its models find as many hands at 3.3 as with averaging (640 px videos).
    */
   readonly maxStepPx?: number;
   /**
@@ -34,8 +34,6 @@ export interface WarpOptions {
 }
 
 const DEFAULT_MAX_STEP_PX = 2;
-// Beyond it, the pixels that are copied for sampling would be very many.
-const MOST_STEP_PX = 8;
 
 /**
  * Cuts a turned rectangle out of a picture, scaled to a square, with bilinear sampling; what is shrunk
@@ -54,21 +52,18 @@ export function warpTensor(
   const { align = 'centre' } = options;
   const roi = align === 'corner' ? region : withCentres(region, options.size);
   const { size, range, outside = 'edge', maxStepPx = DEFAULT_MAX_STEP_PX } = options;
-  if (!(maxStepPx >= 1 && maxStepPx <= MOST_STEP_PX)) {
+  if (!(maxStepPx >= 1)) {
     throw new RangeError(
-      `The \`maxStepPx\` option must be 1 to ${MOST_STEP_PX} pixels, got ${maxStepPx}.`,
+      `The \`maxStepPx\` option must be a number of pixels from 1, got ${maxStepPx}.`,
     );
   }
   const out = pictureTensor(size, options.into);
   const stepPx = Math.max(roi.width, roi.height) / size;
-  if (stepPx <= maxStepPx) {
-    sampleAsOpenCv(image, roi, out, size, range, outside);
-    return out;
-  }
   const factor = Math.floor(stepPx);
-  const reduced = reduceRegion(image, boundsOf(roi, factor), factor);
+  const reduced =
+    stepPx <= maxStepPx ? undefined : reduceRegion(image, boundsOf(roi, factor), factor);
   if (reduced === undefined) {
-    sampleNearest(image, roi, out, size, range, outside);
+    sampleAsOpenCv(image, roi, out, size, range, outside);
     return out;
   }
   // A mean lies in the middle of its pixels.
@@ -125,27 +120,4 @@ function boundsOf(roi: RotatedRoi, marginPx: number) {
     x2: roi.cx + halfWidth,
     y2: roi.cy + halfHeight,
   };
-}
-
-/** Of a region that lies wholly outside: pixels of the border, or black. */
-function sampleNearest(
-  { data, width, height, strideBytes }: RgbImage,
-  roi: RotatedRoi,
-  out: Float32Array,
-  size: number,
-  range: ValueRange,
-  outside: 'edge' | 'black',
-): void {
-  const values = byteValues(range);
-  if (outside === 'black') {
-    out.fill(values[0]!);
-    return;
-  }
-  for (let o = 0, i = 0; o < out.length; o += 3, i++) {
-    const { x, y } = roiToPixels(roi, size, i % size, Math.floor(i / size));
-    const column = Math.min(Math.max(Math.round(x), 0), width - 1);
-    const row = Math.min(Math.max(Math.round(y), 0), height - 1);
-    const at = row * strideBytes + column * 3;
-    for (let channel = 0; channel < 3; channel++) out[o + channel] = values[data[at + channel]!]!;
-  }
 }

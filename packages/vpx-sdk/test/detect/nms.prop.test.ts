@@ -147,4 +147,17 @@ describe('weightedNms', () => {
   it('refuses a threshold outside 0 to 1', () => {
     expect(() => weightedNms([], { iouThreshold: 30 })).toThrow(/0 to 1, got 30/);
   });
+
+  it('leaves what is strong as it is, whatever weak detections come with it', () => {
+    fc.assert(
+      fc.property(detections, threshold, threshold, (items, iouThreshold, minBlendScore) => {
+        const strong = items.filter(({ score }) => score >= minBlendScore);
+        const options = { iouThreshold, minBlendScore, isDistinct: false };
+        const found = weightedNms(items, options);
+        expect(found.filter(({ score }) => score >= minBlendScore)).toEqual(
+          weightedNms(strong, options),
+        );
+      }),
+    );
+  });
 });

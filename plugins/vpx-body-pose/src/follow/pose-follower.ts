@@ -1,4 +1,4 @@
-import { NS_PER_SEC, type Detection, type Frame } from 'vpx-sdk';
+import { NS_PER_SEC, type Detection, type Frame, type RotatedRoi } from 'vpx-sdk';
 import { cocoView } from '../coco-view.ts';
 import type { LocatedBody, PoseLandmarkModel } from '../model/pose-landmark-model.ts';
 import {
@@ -13,7 +13,8 @@ import {
 import type { FoundPose, PoseFinder } from './found-pose.ts';
 import { LandmarkSmoother } from './landmark-smoother.ts';
 import type { PersonSearch } from './person-search.ts';
-import { regionOfCircle, regionOfDetection } from './pose-region.ts';
+import { regionOfDetection } from './pose-region.ts';
+import { RegionSmoother } from './region-smoother.ts';
 import { isDetectionOf, isPartOf, isSameBody, isSamePlace } from './same-body.ts';
 
 /** A frame that comes later than this after the last one is searched anew: people may have moved. */
@@ -33,6 +34,9 @@ export interface PoseFollowerOptions {
 
 interface FollowedPerson {
   body: LocatedBody;
+  /** Where to look in the next frame. */
+  region: RotatedRoi;
+  readonly regionSmoother: RegionSmoother;
   readonly smoother: LandmarkSmoother;
   /** False while only one weak detection speaks for the person. */
   isConfirmed: boolean;
@@ -84,8 +88,8 @@ export class PoseFollower implements PoseFinder {
   }
 
   async #follow(frame: Frame, signal: AbortSignal): Promise<void> {
-    const rois = this.#followed.map(({ body }) => regionOfCircle(body.centre, body.rim));
-    const bodies = await this.#model.locate(frame, rois, signal);
+    const regions = this.#followed.map(({ region }) => region);
+    const bodies = await this.#model.locate(frame, regions, signal);
     const kept: FollowedPerson[] = [];
     for (const [i, person] of this.#followed.entries()) {
       const body = bodies[i]!;
@@ -93,6 +97,7 @@ export class PoseFollower implements PoseFinder {
       // Two that have slid onto one body are one.
       if (kept.some((other) => isSameBody(other.body, body))) continue;
       person.body = body;
+      person.region = person.regionSmoother.next(body, frame.tSrcNs);
       kept.push(person);
     }
     this.#hasLost = kept.length < this.#followed.length;
@@ -141,16 +146,20 @@ export class PoseFollower implements PoseFinder {
       if (!rivals.every(givesWay)) continue;
       this.#followed = this.#followed.filter((other) => !rivals.includes(other));
       if (this.#followed.length >= this.#options.maxPeople) continue;
-      const smoother = new LandmarkSmoother();
-      this.#followed.push({ body, smoother, isConfirmed: isClear, unseenCount: 0 });
+      const regionSmoother = new RegionSmoother();
+      this.#followed.push({
+        body,
+        region: regionSmoother.next(body, frame.tSrcNs),
+        regionSmoother,
+        smoother: new LandmarkSmoother(),
+        isConfirmed: isClear,
+        unseenCount: 0,
+      });
     }
   }
 
   #found({ body, smoother }: FollowedPerson, tNs: number): FoundPose {
-    const sizePx = regionOfCircle(body.centre, body.rim).width;
-    const landmarks = this.#options.smooth
-      ? smoother.smooth(body.landmarks, sizePx, tNs)
-      : body.landmarks;
+    const landmarks = this.#options.smooth ? smoother.smooth(body, tNs) : body.landmarks;
     return { confidence: body.presence, landmarks, keypoints: cocoView(landmarks) };
   }
 }

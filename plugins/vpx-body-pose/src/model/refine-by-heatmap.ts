@@ -1,7 +1,7 @@
 import { sigmoid } from 'vpx-sdk';
 
 // The window and the threshold of MediaPipe's RefineLandmarksFromHeatmapCalculator for poses.
-const REACH = 3;
+const REACH = 4;
 const MIN_CONFIDENCE = 0.5;
 
 /** Logits of where each point is: row-major, the points last. */

@@ -38,6 +38,8 @@ const PLAIN: Readonly<Record<string, readonly number[]>> = {
   'i32x4.shr_s': [SIMD, 0xac, 0x01],
   'i32x4.shr_u': [SIMD, 0xad, 0x01],
   'i32x4.add': [SIMD, 0xae, 0x01],
+  'i32x4.min_s': [SIMD, 0xb6, 0x01],
+  'i32x4.max_s': [SIMD, 0xb8, 0x01],
   'i32x4.dot_i16x8_s': [SIMD, 0xba, 0x01],
   'f64x2.add': [SIMD, 0xf0, 0x01],
   'i32x4.trunc_sat_f64x2_s_zero': [SIMD, 0xfc, 0x01],

@@ -35,6 +35,10 @@ export class KernelMemory {
     return new Float32Array(this.#exports.memory.buffer, at, length);
   }
 
+  integers(at: number, length: number): Int32Array<ArrayBuffer> {
+    return new Int32Array(this.#exports.memory.buffer, at, length);
+  }
+
   doubles(at: number, length: number): Float64Array<ArrayBuffer> {
     return new Float64Array(this.#exports.memory.buffer, at, length);
   }

@@ -4,12 +4,13 @@ import { assemble, type ValueType } from './assemble.ts';
 export const GRID_BITS = 5;
 
 const PARAMS = [
-  '$patch', // Pixels, RGB bytes; a pixel more at each end than is read, and 8 bytes at the end.
+  '$patch', // Pixels, RGB bytes; two bytes more at the end, and a pixel right of and below the bounds.
   '$stride', // Bytes from row to row of it.
   '$columns', // Along each column of the result: x and y on the grid, f64 by turns.
   '$rows', // Where each row begins: x and y on the grid, f64 by turns.
   '$values', // What each byte becomes, f32.
   '$out', // Three f32 for each pixel.
+  '$bounds', // Least and greatest x, y on the grid, i32, each with two that count for nothing.
   '$columnsEnd',
   '$rowsEnd',
 ] as const;
@@ -22,6 +23,7 @@ export type WarpArguments = readonly [
   rows: number,
   values: number,
   out: number,
+  bounds: number,
   columnsEnd: number,
   rowsEnd: number,
 ];
@@ -31,6 +33,8 @@ const LOCALS: Readonly<Record<string, ValueType>> = {
   $at: 'i32',
   $weights: 'i32',
   $fy: 'i32',
+  $least: 'v128',
+  $greatest: 'v128',
   $row: 'v128',
   $position: 'v128',
   $places: 'v128',
@@ -59,6 +63,12 @@ const STORED = (lane: number): string => `
       f32.store ${lane * 4}`;
 
 const BODY = `
+  local.get $bounds
+  v128.load
+  local.set $least
+  local.get $bounds
+  v128.load 16
+  local.set $greatest
   loop ;; rows
     local.get $rows
     v128.load
@@ -76,6 +86,10 @@ const BODY = `
       f64x2.add
       f64x2.floor
       i32x4.trunc_sat_f64x2_s_zero
+      local.get $least
+      i32x4.max_s
+      local.get $greatest
+      i32x4.min_s
       local.tee $position
       ;; Weights in a row, of the right pixel in the upper half: 32 - fx + (fx << 16).
       i32x4.extract_lane 0
