@@ -104,30 +104,15 @@ describe('ExpressionAnalyzer without the emotion model', () => {
 });
 
 describe('marksOfExpression', () => {
-  it('names another emotion where it is more likely than all the rest', () => {
-    const labelsWith = (sad: number) => {
-      const emotions = {
-        angry: 0,
-        disgust: 0,
-        fear: 0,
-        happy: 0,
-        sad,
-        surprise: 0,
-        neutral: 1 - sad,
-      };
-      const box = { space: 'px', x1: 0, y1: 0, x2: 10, y2: 10 } as const;
-      const expression = {
-        trackId: 1,
-        box,
-        happy: 0.1,
-        surprise: 0.2,
-        emotions,
-        emotion: 'sad',
-      } as const;
-      return marksOfExpression(expression).map((mark) => 'label' in mark && mark.label);
+  it('names what small faces show, where it is clear', () => {
+    const marksOf = (happy: number, widthPx: number) => {
+      const box = { space: 'px', x1: 0, y1: 0, x2: widthPx, y2: widthPx } as const;
+      return marksOfExpression({ trackId: 1, box, happy, surprise: 0.2 });
     };
-    expect(labelsWith(0.51)).toEqual(['happy', 'surprise', 'sad']);
-    expect(labelsWith(0.2)).toEqual(['happy', 'surprise', 'neutral']);
+    const at = { space: 'px', x: 0, y: 20 } as const;
+    expect(marksOf(0.9, 20)).toEqual([{ kind: 'label', at, text: 'happy' }]);
+    expect(marksOf(0.1, 20)).toEqual([]);
+    expect(marksOf(0.1, 60).map(({ kind }) => kind)).toEqual(['bar', 'bar']);
   });
 });
 
