@@ -17,7 +17,7 @@ export interface BodyPoseOptions {
   /** Seconds after which the detector looks for new people; it also looks when one was lost. Default 0.5. */
   readonly detectEverySec?: number;
   /**
-   * Least confidence of a detection, 0..1 exclusive. Below 0.8 it must come twice in a row.
+   * Least confidence of a detection, 0..1 exclusive. Below 0.8 it must hold in a closer look or come twice in a row.
    * Default 0.4.
    */
   readonly minConfidence?: number;

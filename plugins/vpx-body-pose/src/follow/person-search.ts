@@ -1,4 +1,11 @@
-import { searchTiles, type Detection, type Point, type RgbImage, type SsdDetector } from 'vpx-sdk';
+import {
+  searchTiles,
+  type Detection,
+  type ImageRegion,
+  type Point,
+  type RgbImage,
+  type SsdDetector,
+} from 'vpx-sdk';
 
 /**
  * A person this tall, as far as to be seen, in parts of the longer side of the picture is found for sure.
@@ -14,6 +21,14 @@ const SHOULDER_CENTRE = 2;
 
 /** Shoulders of one person lie no further apart, in radii of the circle around the body. */
 const SAME_PERSON_RADII = 0.25;
+
+/**
+ * From close by, the circle around a body has this part of the side. Of 11 people in groups whose scores were 0.55 to
+ * 0.9, ten had 0.57 or more from close by; cars that the landmark model takes for people too had 0.23 at most.
+ */
+const CLOSE_SHARE = 0.6;
+/** Least score from close by. */
+const MIN_CLOSE_SCORE = 0.5;
 
 /** What was found in a frame, in its pixels. */
 export interface Sightings {
@@ -48,6 +63,30 @@ export class PersonSearch {
     }
     return { inWhole, inTiles };
   }
+
+  /** Whether somebody in doubt still looks like a person from close by. */
+  async isClearFromClose(
+    image: RgbImage,
+    doubtful: Detection,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const region = closeUp(image, doubtful);
+    if (region === undefined) return false;
+    const [found = []] = await this.#detector.detectIn(image, [region], signal);
+    return found.some((one) => one.score >= MIN_CLOSE_SCORE && isSamePerson(one, doubtful));
+  }
+}
+
+/** The square around a body, as far as it lies in the picture; undefined if it does not. */
+function closeUp({ width, height }: RgbImage, detection: Detection): ImageRegion | undefined {
+  const { x, y } = detection.keypoints[CENTRE]!;
+  const half = radiusPx(detection) / CLOSE_SHARE;
+  const left = Math.max(0, Math.round(x - half));
+  const top = Math.max(0, Math.round(y - half));
+  const right = Math.min(width, Math.round(x + half));
+  const bottom = Math.min(height, Math.round(y + half));
+  if (!(right > left && bottom > top)) return undefined;
+  return { left, top, width: right - left, height: bottom - top };
 }
 
 /** What is cut off by its tile may be imagined far away, and huge. */

@@ -38,7 +38,7 @@ interface FollowedPerson {
   region: RotatedRoi;
   readonly regionSmoother: RegionSmoother;
   readonly smoother: LandmarkSmoother;
-  /** False while only one weak detection speaks for the person. */
+  /** False while only one weak detection speaks for the person, which is not clear from close by. */
   isConfirmed: boolean;
   /** Times in a row that the detector did not see the person. */
   unseenCount: number;
@@ -139,20 +139,23 @@ export class PoseFollower implements PoseFinder {
       if (!isNewBody(body)) continue;
       if (this.#followed.some((other) => isPartOf(body, other.body))) continue;
       const rivals = this.#followed.filter((other) => isSamePlace(other.body, body));
-      const isClear = isStrong(candidates[i]!);
+      const candidate = candidates[i]!;
+      const isClear = isStrong(candidate);
       const givesWay = (rival: FollowedPerson): boolean =>
         rival.unseenCount >= DOUBTFUL_COUNT ||
         (isClear && isDoubtful(rival.body) && body.presence > rival.body.presence);
       if (!rivals.every(givesWay)) continue;
       this.#followed = this.#followed.filter((other) => !rivals.includes(other));
       if (this.#followed.length >= this.#options.maxPeople) continue;
+      const isConfirmed =
+        isClear || (await this.#people.isClearFromClose(frame, candidate, signal));
       const regionSmoother = new RegionSmoother();
       this.#followed.push({
         body,
         region: regionSmoother.next(body, frame.tSrcNs),
         regionSmoother,
         smoother: new LandmarkSmoother(),
-        isConfirmed: isClear,
+        isConfirmed,
         unseenCount: 0,
       });
     }
