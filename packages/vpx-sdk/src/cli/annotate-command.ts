@@ -2,8 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import { count, EXIT, formatBytes, pixels, positive, runAction } from 'visualbase/command';
 import { Module } from 'visualpath';
 import type { InstalledModules } from './installed-modules.ts';
-import type { OptionFlag } from './module-options.ts';
-import { badMarkWarner, note, optionFlag } from './shared-flags.ts';
+import { badMarkWarner, moduleOption, note } from './shared-flags.ts';
 import { StandardOutput } from './standard-output.ts';
 
 /** `vpx annotate INPUT`. */
@@ -23,12 +22,7 @@ export const annotateCommand = new Command('annotate')
   .option('--max-side <pixels>', 'shrink frames to this longer side', pixels)
   .option('--max-frames <n>', 'end after so many frames', count)
   .option('--mesh', 'find the mesh of faces: --option face.detect.mesh=true', false)
-  .option(
-    '--option <module.name=value>',
-    'an option of a module; may be repeated',
-    optionFlag,
-    [] as readonly OptionFlag[],
-  )
+  .addOption(moduleOption)
   .option('--force', 'replace the output if it exists', false)
   .option('--json', 'print what was written for machines', false)
   .option('-q, --quiet', 'show neither progress nor summary', false)

@@ -1,7 +1,6 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import { count, EXIT, pixels, positive, runAction } from 'visualbase/command';
-import type { OptionFlag } from './module-options.ts';
-import { badMarkWarner, note, optionFlag } from './shared-flags.ts';
+import { badMarkWarner, moduleOption, note } from './shared-flags.ts';
 import { StandardOutput } from './standard-output.ts';
 
 /** `vpx run MODULES -i INPUT`. */
@@ -22,12 +21,7 @@ export const runCommand = new Command('run')
   .option('--force', 'replace the output if it exists', false)
   .option('--json', 'print a JSON object a line for each frame', false)
   .option('--data', 'with --json: all data, such as boxes and meshes, not signals only', false)
-  .option(
-    '--option <module.name=value>',
-    'an option of a module; may be repeated',
-    optionFlag,
-    [] as readonly OptionFlag[],
-  )
+  .addOption(moduleOption)
   .option('-q, --quiet', 'show neither progress nor summary', false)
   .addHelpText(
     'after',

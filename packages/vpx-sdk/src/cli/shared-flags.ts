@@ -1,8 +1,15 @@
-import { InvalidArgumentError } from '@commander-js/extra-typings';
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { parseOptionFlag, type OptionFlag } from './module-options.ts';
 
-/** Collects `--option` flags. */
-export function optionFlag(text: string, before: readonly OptionFlag[]): readonly OptionFlag[] {
+/** `--option` of a command that makes modules. */
+export const moduleOption = new Option(
+  '--option <module.name=value>',
+  'an option of a module; may be repeated',
+)
+  .argParser(collect)
+  .default([] as readonly OptionFlag[], 'none');
+
+function collect(text: string, before: readonly OptionFlag[]): readonly OptionFlag[] {
   try {
     return [...before, parseOptionFlag(text)];
   } catch (error) {
