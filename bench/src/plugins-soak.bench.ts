@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Frame } from 'visualbase';
+import { spareMemory } from 'visualbase/testing';
 import { run, type AnyModule } from 'visualpath';
 import { BodyPoseAnalyzer } from 'vpx-body-pose';
 import { FaceDetectionAnalyzer } from 'vpx-face-detect';
@@ -10,7 +11,6 @@ import { HandGestureAnalyzer } from 'vpx-hand-gesture';
 import type { Bench, BenchRow } from './bench-row.ts';
 import { decodeClip, frameOf, type DecodedClip } from './plugins/decoded-clip.ts';
 import { FRANCK, sharedVideo } from './plugins/media.ts';
-import { spareMemory } from './plugins/spare-memory.ts';
 
 const FRAMES = 20_000;
 const CLIP_FRAMES = 40;

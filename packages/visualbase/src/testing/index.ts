@@ -14,3 +14,4 @@ export type { VideoPattern } from './picture-painter.ts';
 export type { PacketInfo } from '../av/list-packets.ts';
 export type { TestAudioCodec } from '../av/test-audio-track.ts';
 export type { TestPixelFormat, TestVideoCodec } from '../av/write-test-video.ts';
+export { spareMemory, type GiveSpareMemoryBack } from '../libc/spare-memory.ts';

@@ -1,7 +1,10 @@
 /** Gives memory that the allocator keeps for later back to the system. */
 export type GiveSpareMemoryBack = () => void;
 
-/** Undefined where the allocator is not glibc, or the optional package koffi is not installed. */
+/**
+ * For tests of leaks, which free memory that waits in the allocator would hide. Undefined where the
+ * allocator is not glibc, or the optional package koffi is not installed.
+ */
 export async function spareMemory(): Promise<GiveSpareMemoryBack | undefined> {
   if (process.platform !== 'linux') return undefined;
   try {
