@@ -68,7 +68,7 @@ async function matches(quick: boolean): Promise<readonly Match[]> {
   const maxFrames = quick ? 20 : MAX_FRAMES;
   const list: Match[] = [];
   const franck = await decodeClip('franck', FRANCK, maxFrames);
-  list.push({ clip: franck, contenders: faceContenders(1) });
+  list.push({ clip: franck, contenders: [...faceContenders(1), ...POSE_CONTENDERS] });
   const signing = [...faceContenders(1), ...HAND_CONTENDERS, LONE_HANDS, ...POSE_CONTENDERS];
   for (const name of ['asl-again', 'asl-help', 'asl-book']) {
     const file = sharedVideo(`${name}.mkv`);
