@@ -16,7 +16,7 @@ const DENSE_COUNT = 40;
 const FULL_SIZE = 60;
 /** Length of a gauge, in heights of its plate. */
 const GAUGE_LENGTH = 4;
-/** So many bars at one place go below each other, in their order. */
+/** So many places below its own are tried for a bar. */
 const STACKED_BARS = 8;
 /** Pixels that stay free between plates. */
 const PLATE_GAP_PX = 1;
@@ -38,6 +38,8 @@ export class MarksDrawing {
   readonly #lineWidthPx: number;
   readonly #padPx: number;
   readonly #plates: Plate[] = [];
+  /** Bars at one place, by the place. */
+  readonly #stackSizes = new Map<string, number>();
   readonly #lines: { readonly text: string; readonly color: Rgb }[] = [];
 
   constructor(painter: Painter, space: PictureSpace, typeface: Typeface, sizes: MarkSizes) {
@@ -162,15 +164,21 @@ export class MarksDrawing {
     const place = this.#space.point(at);
     if (place === undefined || !this.#space.holds(place) || Number.isNaN(value)) return;
     const [x, y] = place;
+    const stack = `${x} ${y}`;
+    const index = this.#stackSizes.get(stack) ?? 0;
+    this.#stackSizes.set(stack, index + 1);
     this.#plates.push({
       text: label ?? '',
       color,
       value: Math.max(0, Math.min(1, value)),
-      candidates: (_widthPx, heightPx) =>
-        Array.from(
-          { length: STACKED_BARS },
-          (_, i) => [x, y + i * (heightPx + PLATE_GAP_PX)] as const,
-        ),
+      candidates: (_widthPx, heightPx) => {
+        const stepPx = heightPx + PLATE_GAP_PX;
+        // All of a stack move up where the picture ends, so that they stay in their order.
+        const room = this.#space.height - this.#stackSizes.get(stack)! * stepPx;
+        const top = Math.min(y, Math.max(0, room));
+        const places = Array.from({ length: STACKED_BARS }, (_, i) => top + (index + i) * stepPx);
+        return places.map((y1) => [x, y1] as const);
+      },
     });
   }
 

@@ -65,6 +65,20 @@ describe('MarkRenderer', () => {
     expect(rows.filter((row, i) => row - rows[i - 1]! > 1)).toHaveLength(1);
   });
 
+  it('keeps the order of stacked bars where the picture ends', () => {
+    const at = { space: 'px', x: 10, y: 190 } as const;
+    const marks = [1, 0].map((value): Mark => ({ kind: 'bar', at, value, ...WHITE }));
+    const before = blankPicture(200, 200, 100);
+    const drawn = renderMarks(before, [{ module: 'a.b', marks }]);
+    const changed = changedPixels(before, drawn);
+    const isBright = ({ x, y }: { x: number; y: number }) =>
+      drawn.data[y * drawn.strideBytes + x * 3]! > 250;
+    const [, y1, , y2] = boundsOf(changed);
+    const middle = (y1! + y2!) / 2;
+    // The full one is the first, and lies above.
+    for (const { y } of changed.filter(isBright)) expect(y).toBeLessThan(middle);
+  });
+
   it('draws bones and their joints', () => {
     const points = [
       { space: 'px', x: 3.5, y: 3.5 },
